@@ -1,0 +1,170 @@
+"""What follows from an event, as serialisable specifications of jobs.
+
+A job's id is made from what it is for, so submitting the same effect twice is
+submitting it once.  ``CancelJobs`` alone is not a job: it takes effect at once.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+from podium.domain.base import Commit, Frozen, JobId, PlanId, QuestionId, RunId, TaskId, TreeHash
+from podium.domain.plan import Task
+
+
+class Job(Frozen):
+    """What every job's specification says."""
+
+    job: JobId
+    plan: PlanId
+
+
+class DraftPlan(Job):
+    """Let the planner read the document and draft, or revise, the plan."""
+
+    kind: Literal["draft_plan"] = "draft_plan"
+    path: str
+    revision: int = Field(ge=1)
+    reason: str = Field(default="", description="Why the last draft was rejected.")
+
+
+class WriteDocument(Job):
+    """Put the planner's ``text`` into the plan document."""
+
+    kind: Literal["write_document"] = "write_document"
+    path: str
+    text: str
+
+
+class WriteAnswer(Job):
+    """Put an answer into the plan document."""
+
+    kind: Literal["write_answer"] = "write_answer"
+    path: str
+    question: QuestionId
+    answer: str
+
+
+class TickTasks(Job):
+    """Tick the boxes of finished tasks."""
+
+    kind: Literal["tick_tasks"] = "tick_tasks"
+    path: str
+    tasks: tuple[TaskId, ...]
+
+
+class PrepareRun(Job):
+    """Fetch the user's commit and start the run's branch there."""
+
+    kind: Literal["prepare_run"] = "prepare_run"
+    run: RunId
+
+
+class WorkTask(Job):
+    """Have a worker do a task, or go on with it after a gate failed.
+
+    ``attempt`` counts from 1.  With ``restart`` the worktree is made anew at
+    ``base``, because the last attempt does not merge.
+    """
+
+    kind: Literal["work_task"] = "work_task"
+    run: RunId
+    task: Task
+    attempt: int = Field(ge=1)
+    base: Commit
+    feedback: str = ""
+    restart: bool = False
+    objective: str = ""
+    must_not: tuple[str, ...] = ()
+    lessons: tuple[str, ...] = ()
+
+
+class JudgeTask(Job):
+    """Merge ``commit`` onto ``onto`` and have every gate without a model judge the result."""
+
+    kind: Literal["judge_task"] = "judge_task"
+    run: RunId
+    task: Task
+    commit: Commit
+    onto: Commit
+    base: Commit = Field(description="Where the run started: new errors are counted from here.")
+
+
+class ReviewTask(Job):
+    """Have a reviewer of another family than ``author_family`` review the task's change."""
+
+    kind: Literal["review_task"] = "review_task"
+    run: RunId
+    task: Task
+    onto: Commit
+    candidate: Commit
+    commit: Commit
+    tree: TreeHash
+    author_family: str
+    requirements: tuple[str, ...] = ()
+    dismissed: tuple[str, ...] = Field(default=(), description="Path, title and reason of each.")
+
+
+class IntegrateTask(Job):
+    """Move the run's branch from ``onto`` to ``candidate``."""
+
+    kind: Literal["integrate_task"] = "integrate_task"
+    run: RunId
+    task: TaskId
+    candidate: Commit
+    onto: Commit
+
+
+class JudgeRun(Job):
+    """Have the gates judge the run's head with all its tasks."""
+
+    kind: Literal["judge_run"] = "judge_run"
+    run: RunId
+    tasks: tuple[Task, ...]
+    base: Commit
+    head: Commit
+
+
+class MergeRun(Job):
+    """Merge the run's branch into the user's."""
+
+    kind: Literal["merge_run"] = "merge_run"
+    run: RunId
+    head: Commit
+    title: str
+    unsaved: tuple[str, ...] = ()
+
+
+class CleanRun(Job):
+    """Remove the run's worktrees."""
+
+    kind: Literal["clean_run"] = "clean_run"
+    run: RunId
+
+
+class CancelJobs(Frozen):
+    """Stop these jobs, down to the commands that they run."""
+
+    kind: Literal["cancel_jobs"] = "cancel_jobs"
+    jobs: tuple[JobId, ...]
+
+
+JobSpec = Annotated[
+    DraftPlan
+    | WriteDocument
+    | WriteAnswer
+    | TickTasks
+    | PrepareRun
+    | WorkTask
+    | JudgeTask
+    | ReviewTask
+    | IntegrateTask
+    | JudgeRun
+    | MergeRun
+    | CleanRun,
+    Field(discriminator="kind"),
+]
+Effect = Annotated[JobSpec | CancelJobs, Field(discriminator="kind")]
+
+JOB_SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
+"""Reads and writes job specifications as JSON."""

@@ -1,0 +1,91 @@
+"""A request: one plan document's life, from a sentence to a merged commit."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from podium.domain.base import Frozen, JobId, PlanId, Usd
+from podium.domain.effect import JobSpec
+from podium.domain.plan import Question
+from podium.domain.run import Run, Spending
+
+
+class Phase(StrEnum):
+    """Where a request stands."""
+
+    DRAFT = "draft"
+    PLANNING = "planning"
+    INTERVIEWING = "interviewing"
+    AWAITING_APPROVAL = "awaiting approval"
+    APPROVED = "approved"
+    RUNNING = "running"
+    INTEGRATING = "integrating"
+    AWAITING_MERGE = "awaiting merge"
+    MERGING = "merging"
+    DONE = "done"
+    STOPPED = "stopped"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can follow."""
+        return self is Phase.DONE
+
+    @property
+    def has_live_run(self) -> bool:
+        """Whether a run is under way or waits for its merge."""
+        return self in {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE, Phase.MERGING}
+
+
+class Approval(Frozen):
+    """A human's yes, bound to the hash of exactly what was shown."""
+
+    hash: str
+    by: str
+    at: float
+
+
+class Request(Frozen):
+    """What was asked for and how far it is, as of the latest event."""
+
+    id: PlanId
+    path: str = ""
+    title: str = ""
+    text: str = Field(default="", description="The request in the user's words.")
+    phase: Phase = Phase.DRAFT
+    hash: str = Field(default="", description="The document's intent hash now.")
+    questions: tuple[Question, ...] = ()
+    n_tasks: int = 0
+    n_errors: int = 0
+    revision: int = Field(default=0, description="How many drafts were asked for.")
+    n_jobs: int = Field(default=0, description="Makes the ids of small jobs distinct.")
+    approval: Approval | None = None
+    approved_text: str = ""
+    was_revoked: bool = Field(default=False, description="An edit has revoked an approval.")
+    paused: str = Field(default="", description="Why nothing goes on, empty when it does.")
+    problem: str = Field(default="", description="What failed last and what to do about it.")
+    doing: str = ""
+    n_runs: int = 0
+    run: Run | None = None
+    spent: Spending = Spending()
+    spent_before_usd: Usd = Field(default=Decimal(0), description="Before the current run.")
+    outstanding: tuple[JobSpec, ...] = ()
+
+    @property
+    def due(self) -> tuple[JobSpec, ...]:
+        """The jobs that should be under way now."""
+        return () if self.paused else self.outstanding
+
+    def awaits(self, job: JobId) -> bool:
+        """Whether an event of this job still counts."""
+        return any(it.job == job for it in self.outstanding)
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """The questions without an answer."""
+        return tuple(it for it in self.questions if not it.answer.strip())
+
+    @property
+    def run_spent_usd(self) -> Decimal:
+        """What the current run has cost."""
+        return self.spent.cost_usd - self.spent_before_usd

@@ -1,0 +1,147 @@
+"""A run: one execution of an approved plan, as of its latest event."""
+
+from decimal import Decimal
+from enum import StrEnum
+
+from pydantic import Field
+
+from podium.domain.base import Commit, Frozen, RunId, TaskId, TreeHash, Usd
+from podium.domain.event import Todo
+from podium.domain.finding import Finding, FindingState
+from podium.domain.plan import Plan, Task
+from podium.domain.transcript import ModelSwitch, Usage
+from podium.domain.verdict import Gate, Verdict
+
+
+class TaskPhase(StrEnum):
+    """Where a task stands."""
+
+    WAITING = "waiting"
+    WORKING = "working"
+    JUDGING = "judging"
+    REVIEWING = "reviewing"
+    ACCEPTED = "accepted"
+    INTEGRATING = "integrating"
+    DONE = "done"
+    STOPPED = "stopped"
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a job is at it."""
+        return self not in {TaskPhase.WAITING, TaskPhase.DONE, TaskPhase.STOPPED}
+
+
+class Judgement(Frozen):
+    """A verdict and the attempt that it judged."""
+
+    attempt: int
+    verdict: Verdict
+
+
+class Candidate(Frozen):
+    """A task's commit merged onto the run's head of that time."""
+
+    commit: Commit
+    tree: TreeHash
+    onto: Commit
+
+
+class TaskRun(Frozen):
+    """One task of a run, with all that happened to it."""
+
+    task: Task
+    phase: TaskPhase = TaskPhase.WAITING
+    attempt: int = 0
+    n_judged: int = Field(default=0, description="How often the gates were asked.")
+    todos: tuple[Todo, ...] = ()
+    commit: Commit | None = None
+    candidate: Candidate | None = None
+    author_family: str = ""
+    model: str = ""
+    doing: str = ""
+    summary: str = ""
+    reviewed: Commit | None = Field(default=None, description="The commit that review passed.")
+    history: tuple[Judgement, ...] = ()
+    stopped_because: str = ""
+    cost_usd: Usd = Decimal(0)
+    n_turns: int = 0
+    fixes: str = Field(default="", description="The finding that this generated task fixes.")
+
+    def verdict(self, gate: Gate) -> Verdict | None:
+        """Return the gate's latest verdict on this task."""
+        return next((it.verdict for it in reversed(self.history) if it.verdict.gate is gate), None)
+
+    def n_failures(self, gate: Gate) -> int:
+        """Return how often the gate has failed in a row, counting back from its latest verdict."""
+        count = 0
+        for it in reversed(self.history):
+            if it.verdict.gate is gate:
+                if it.verdict.passed:
+                    break
+                count += 1
+        return count
+
+
+class Run(Frozen):
+    """One execution of an approved plan."""
+
+    id: RunId
+    hash: str = Field(description="The intent hash of the approved text that it carries out.")
+    content: Plan
+    budget_usd: Usd
+    base: Commit | None = None
+    base_tree: TreeHash | None = None
+    head: Commit | None = None
+    tree: TreeHash | None = None
+    tasks: dict[TaskId, TaskRun]
+    findings: tuple[Finding, ...] = ()
+    lessons: tuple[str, ...] = ()
+    judgements: tuple[Verdict, ...] = Field(default=(), description="Of the run's merged tree.")
+    switches: tuple[ModelSwitch, ...] = ()
+    merged: Commit | None = None
+    started_at: float = 0.0
+    ended_at: float = 0.0
+
+    def with_task(self, task: TaskRun) -> "Run":
+        """Return the run with one task replaced or added."""
+        return self.evolve(tasks=self.tasks | {task.task.id: task})
+
+    @property
+    def open_findings(self) -> tuple[Finding, ...]:
+        """The findings that nobody has fixed or dismissed."""
+        return tuple(it for it in self.findings if it.state is FindingState.OPEN)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether every task is done."""
+        return all(it.phase is TaskPhase.DONE for it in self.tasks.values())
+
+    @property
+    def ready(self) -> tuple[TaskRun, ...]:
+        """The waiting tasks that may start: what they need is done, and nobody holds their files."""
+        held = {
+            reference.path
+            for it in self.tasks.values()
+            if it.phase.is_active
+            for reference in it.task.files
+        }
+        ready: list[TaskRun] = []
+        for it in self.tasks.values():
+            files = {reference.path for reference in it.task.files}
+            needs = [self.tasks[name].phase for name in it.task.after if name in self.tasks]
+            if (
+                it.phase is TaskPhase.WAITING
+                and all(phase is TaskPhase.DONE for phase in needs)
+                and not files & held
+            ):
+                ready.append(it)
+                held |= files
+        return tuple(ready)
+
+
+class Spending(Frozen):
+    """What a request has cost so far, planning and run together."""
+
+    cost_usd: Usd = Decimal(0)
+    usage: Usage = Usage()
+    n_turns: int = 0
