@@ -1,0 +1,38 @@
+"""Configuration: what the user may set, as frozen values with good defaults.
+
+`models` holds the values and their documentation, `loading` reads them from the
+user's file and then the workspace's, `reference` writes `docs/configuration.md`.
+Nothing here reads a key: configuration names the environment variable, and only
+`podium.models` looks at it.  Whether a workspace is trusted is its caller's
+knowledge (`podium.workspace.trust`), because rings point inwards.
+"""
+
+from podium.configuration.loading import ConfigurationError, Loaded, load, user_file, workspace_file
+from podium.configuration.models import (
+    BudgetSettings,
+    Configuration,
+    GateSettings,
+    LanguageSettings,
+    Limits,
+    ModelSettings,
+    Provider,
+    SandboxSettings,
+    json_schema,
+)
+
+__all__ = [
+    "BudgetSettings",
+    "Configuration",
+    "ConfigurationError",
+    "GateSettings",
+    "LanguageSettings",
+    "Limits",
+    "Loaded",
+    "ModelSettings",
+    "Provider",
+    "SandboxSettings",
+    "json_schema",
+    "load",
+    "user_file",
+    "workspace_file",
+]

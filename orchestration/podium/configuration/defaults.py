@@ -1,0 +1,44 @@
+"""What Podium does when nobody configured anything.
+
+Each category lists three families, so that a key of any two of the providers is
+enough for an author and a reviewer of different families.
+"""
+
+OPUS = "anthropic/claude-opus-5-5"
+SONNET = "anthropic/claude-sonnet-5-5"
+HAIKU = "anthropic/claude-haiku-5-5"
+SOL = "openai/gpt-6.1-sol"
+LUNA = "openai/gpt-6-luna"
+ASTRA = "openai/gpt-6-astra"
+ARGON = "gemini/gemini-4-argon"
+FLASH = "gemini/gemini-3.8-flash"
+
+CATEGORY_MODELS: dict[str, tuple[str, ...]] = {
+    "quick": (HAIKU, LUNA, FLASH),
+    "visual-engineering": (ARGON, SONNET, SOL),
+    "ultrabrain": (OPUS, ASTRA, ARGON),
+    "artistry": (ARGON, OPUS, SOL),
+    "writing": (SONNET, SOL, FLASH),
+    "unspecified-low": (SONNET, SOL, FLASH),
+    "unspecified-high": (OPUS, SOL, ARGON),
+}
+
+ROLE_CATEGORIES: dict[str, str] = {
+    "planner": "unspecified-high",
+    "gap-analyst": "unspecified-high",
+    "plan-reviewer": "ultrabrain",
+    "conductor": "unspecified-high",
+    "worker": "unspecified-low",
+    "architect": "ultrabrain",
+    "explorer": "quick",
+    "librarian": "quick",
+    "reviewer": "unspecified-high",
+    "tester": "unspecified-low",
+    "historian": "writing",
+}
+
+KEY_VARIABLES = {
+    "anthropic": "ANTHROPIC_API_KEY",
+    "openai": "OPENAI_API_KEY",
+    "gemini": "GEMINI_API_KEY",
+}

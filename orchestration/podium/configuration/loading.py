@@ -1,0 +1,137 @@
+"""Read configuration: defaults, then the user's file, then the workspace's.
+
+A workspace's file comes with the repository and is as hostile as it is.  Until
+the user trusts the workspace, only the keys of `SAFE_UNTRUSTED` count, because
+everything else runs a command, opens a path, reaches a server, or spends more.
+"""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import cast
+
+import platformdirs
+from pydantic import ValidationError
+
+from podium.configuration import complaints
+from podium.configuration.complaints import ConfigurationError
+from podium.configuration.models import Configuration
+from podium.domain.base import Frozen
+
+__all__ = ["ConfigurationError", "Loaded", "load", "user_file", "workspace_file"]
+
+SAFE_UNTRUSTED = frozenset({"roles"})
+"""Top-level keys that an untrusted workspace may set: they choose among what the user has."""
+MAX_BYTES = 1_000_000
+
+
+class Loaded(Frozen):
+    """The configuration, and what of the workspace's file does not count, one line each."""
+
+    configuration: Configuration
+    ignored: tuple[str, ...] = ()
+
+
+def user_file() -> Path:
+    """Return where the user's configuration is, whether it exists or not."""
+    return Path(platformdirs.user_config_dir("podium", appauthor=False)) / "config.toml"
+
+
+def workspace_file(workspace: Path) -> Path:
+    """Return where a workspace's configuration is, whether it exists or not."""
+    return workspace / ".podium" / "config.toml"
+
+
+def load(workspace: Path, *, trusted: bool = False) -> Loaded:
+    """Return the configuration that holds in ``workspace``.
+
+    Args:
+        workspace: The root of the user's repository.
+        trusted: Whether the user trusts it: `podium.workspace.trust.is_trusted`.
+
+    Raises:
+        ConfigurationError: A file cannot be read or a value in it cannot be used.
+    """
+    of_user, of_workspace = user_file(), workspace_file(workspace)
+    table = _defaults()
+    _merge(table, _read(of_user))
+    _check_names(table, of_user)
+    theirs = _read(of_workspace)
+    ignored: tuple[str, ...] = ()
+    if not trusted:
+        ignored = tuple(_ignored(theirs, of_workspace))
+        theirs = {key: value for key, value in theirs.items() if key in SAFE_UNTRUSTED}
+    _merge(table, theirs)
+    _check_names(table, of_workspace)
+    return Loaded(configuration=Configuration.model_validate(table), ignored=ignored)
+
+
+def _defaults() -> dict[str, object]:
+    return Configuration().model_dump(exclude_none=True)
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        if path.exists() and not path.is_file():
+            raise ConfigurationError(path, "it is not a file", "remove it or make it a TOML file")
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise ConfigurationError(
+            path, f"it cannot be read: {reason}", "check its owner and mode"
+        ) from None
+    if len(content) > MAX_BYTES:
+        raise ConfigurationError(path, f"it is larger than {MAX_BYTES:,} bytes", "shorten it")
+    table = _parse(path, content)
+    try:
+        Configuration.model_validate(table)
+    except ValidationError as error:
+        raise complaints.of_validation(path, error) from None
+    return table
+
+
+def _parse(path: Path, content: bytes) -> dict[str, object]:
+    try:
+        text = content.decode()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ConfigurationError(
+            path, f"line {line} is not UTF-8", "save the file as UTF-8"
+        ) from None
+    try:
+        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ConfigurationError(path, f"it is not TOML: {error}", "correct it there") from None
+
+
+def _merge(base: dict[str, object], over: Mapping[str, object]) -> None:
+    """Lay ``over`` on ``base``: tables are merged, everything else is replaced."""
+    for key, value in over.items():
+        old = base.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            _merge(cast("dict[str, object]", old), cast("dict[str, object]", value))
+        else:
+            base[key] = value
+
+
+def _check_names(table: dict[str, object], path: Path) -> None:
+    """Refuse roles that do not exist and categories that nobody defined."""
+    configuration = Configuration.model_validate(table)
+    known_roles = Configuration().roles
+    for role, category in configuration.roles.items():
+        if role not in known_roles:
+            raise complaints.unknown(path, f"roles.{role}", role, known_roles)
+        if category not in configuration.categories:
+            raise complaints.unknown(path, f"roles.{role}", category, configuration.categories)
+
+
+def _ignored(table: Mapping[str, object], path: Path) -> Iterator[str]:
+    for key, value in table.items():
+        if key not in SAFE_UNTRUSTED:
+            names = list(cast("dict[str, object]", value)) if isinstance(value, dict) else []
+            for name in names:
+                yield f"{path}: {key}.{name} is ignored until you trust the workspace (podium trust)"

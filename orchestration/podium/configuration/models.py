@@ -1,0 +1,186 @@
+"""The values of configuration; each field's description is its documentation."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
+
+from podium.configuration import defaults
+from podium.domain.base import Frozen, Usd
+
+Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+ModelName = Annotated[str, StringConstraints(pattern=r"^[^/\s]+/\S+$")]
+Extension = Annotated[str, StringConstraints(pattern=r"^\.[^/\s]+$")]
+Seconds = Annotated[float, Field(gt=0, le=7 * 24 * 3600)]
+Shell = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+
+
+class Provider(Frozen):
+    """How one provider of models is reached."""
+
+    api_base: str | None = Field(
+        default=None,
+        pattern=r"^https?://\S+$",
+        description="The URL to call instead of the provider's own, for a proxy or a local server.",
+    )
+    api_key_env: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
+        description="The environment variable that holds the key; never the key itself. "
+        "When it is not set, the keyring is asked for service `podium` and this provider's name.",
+    )
+    max_concurrent: int | None = Field(
+        default=None,
+        ge=1,
+        description="Calls at the same time; `limits.per_provider` when not set.",
+    )
+
+
+class ModelSettings(Frozen):
+    """What Podium should know of a model that it cannot look up itself."""
+
+    family: Name | None = Field(
+        default=None,
+        description="Who makes it, as `anthropic` or `google`; "
+        "a reviewer's family differs from the author's.",
+    )
+    input_usd_per_mtok: Usd | None = Field(
+        default=None, description="US dollars for a million tokens of input."
+    )
+    output_usd_per_mtok: Usd | None = Field(
+        default=None, description="US dollars for a million tokens of output."
+    )
+    context_tokens: int | None = Field(
+        default=None, ge=1, description="Tokens that fit into one call."
+    )
+    max_output_tokens: int | None = Field(
+        default=None, ge=1, description="Tokens that one call may answer with."
+    )
+
+
+class BudgetSettings(Frozen):
+    """What may be spent."""
+
+    run_usd: Usd = Field(
+        default=Decimal(5),
+        description="US dollars for one run. The worst case of each call is reserved before it "
+        "is made, so a run stops before it is exceeded.",
+    )
+
+
+class Limits(Frozen):
+    """How much happens at once, and for how long."""
+
+    jobs: int = Field(default=8, ge=1, description="Jobs at the same time in one workspace.")
+    per_provider: int = Field(
+        default=8, ge=1, description="Model calls at the same time to one provider."
+    )
+    per_model: int = Field(default=4, ge=1, description="Calls at the same time to one model.")
+    turn_timeout_s: Seconds = Field(
+        default=600, description="Seconds until a model call is given up."
+    )
+    idle_timeout_s: Seconds = Field(
+        default=90, description="Seconds without a new piece of a model's answer."
+    )
+    turns_per_task: int = Field(
+        default=80, ge=1, description="Model calls that one job's agent may make."
+    )
+    attempts_per_task: int = Field(
+        default=3, ge=1, description="Times that a task is sent back before it is escalated."
+    )
+    engine_idle_s: Seconds = Field(
+        default=300,
+        description="Seconds until the engine leaves when no client is connected and nothing runs.",
+    )
+
+
+class GateSettings(Frozen):
+    """What must pass on every tree, besides the plan's own acceptance commands."""
+
+    suite: tuple[Shell, ...] = Field(
+        default=(),
+        description='Shell commands that run the test suite, as `["pytest -q"]`; '
+        "empty: each task is judged by its acceptance commands alone.",
+    )
+    suite_timeout_s: Seconds = Field(
+        default=900, description="Seconds for each command of the suite."
+    )
+
+
+class LanguageSettings(Frozen):
+    """Which language servers judge which files."""
+
+    extensions: tuple[Extension, ...] = Field(
+        default=(), description='File name endings, as `[".py"]`.'
+    )
+    servers: tuple[Annotated[tuple[Name, ...], Field(min_length=1)], ...] = Field(
+        default=(),
+        description="Commands as lists, each a server that speaks on stdio, as "
+        '`[["ty", "server"]]`. Empty: only syntax is checked.',
+    )
+
+
+class SandboxSettings(Frozen):
+    """What a command that agents' work runs may use. There is never a network."""
+
+    readable: tuple[Name, ...] = Field(
+        default=(),
+        description="More paths that commands may read, absolute or from `~/`; "
+        "a whole home directory is refused.",
+    )
+    timeout_s: Seconds = Field(default=300, description="Seconds for one command.")
+    memory_mb: int = Field(
+        default=4096, ge=64, description="Megabytes for one command with all its processes."
+    )
+    processes: int = Field(
+        default=256, ge=8, description="Processes of one command at the same time."
+    )
+    file_mb: int = Field(default=1024, ge=1, description="Megabytes of the largest file it writes.")
+
+
+def _provider_defaults() -> dict[str, Provider]:
+    return {name: Provider(api_key_env=key) for name, key in defaults.KEY_VARIABLES.items()}
+
+
+def _language_defaults() -> dict[str, LanguageSettings]:
+    python = LanguageSettings(
+        extensions=(".py", ".pyi"), servers=(("ruff", "server"), ("ty", "server"))
+    )
+    return {"python": python}
+
+
+class Configuration(Frozen):
+    """Everything that may be set; every value has a default."""
+
+    categories: dict[Name, Annotated[tuple[ModelName, ...], Field(min_length=1)]] = Field(
+        default_factory=lambda: dict(defaults.CATEGORY_MODELS),
+        description="What kind of thinking maps to which models: the first that can be used is, "
+        "the others are fallbacks. Names are litellm's, `provider/model`. "
+        "Add categories of your own beside the built-in ones.",
+    )
+    roles: dict[Name, Name] = Field(
+        default_factory=lambda: dict(defaults.ROLE_CATEGORIES),
+        description="Which category each role thinks in; a worker uses its task's category.",
+    )
+    providers: dict[Name, Provider] = Field(
+        default_factory=_provider_defaults,
+        description="How providers are reached, by the part of a model's name before the first "
+        "slash.",
+    )
+    models: dict[ModelName, ModelSettings] = Field(
+        default_factory=dict[str, ModelSettings],
+        description="Facts about models that are not in the price list, by their whole name.",
+    )
+    budget: BudgetSettings = Field(default_factory=BudgetSettings)
+    limits: Limits = Field(default_factory=Limits)
+    gates: GateSettings = Field(default_factory=GateSettings)
+    languages: dict[Name, LanguageSettings] = Field(
+        default_factory=_language_defaults,
+        description="Languages by name; `python` is built in.",
+    )
+    sandbox: SandboxSettings = Field(default_factory=SandboxSettings)
+
+
+def json_schema() -> dict[str, object]:
+    """Return the JSON schema of a configuration file, for editors and checks."""
+    return Configuration.model_json_schema()
