@@ -1,0 +1,144 @@
+"""What both wire formats have in common: a request as it matters here, and an answer."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, cast
+
+from pydantic import TypeAdapter, ValidationError
+
+from podium.demo.scenario import CHARACTERS_PER_TOKEN, Call, ScriptedUsage, Turn
+
+Json = dict[str, object]
+OBJECT = TypeAdapter(Json)
+_OBJECTS = TypeAdapter(list[Json])
+PIECE = 24
+"""Characters of text in one streamed piece."""
+
+
+class Refused(Exception):  # noqa: N818 - an answer like the others, not a fault of this program
+    """The request is answered with an error in the provider's own shape."""
+
+    def __init__(self, status: int, message: str, retry_after_s: int | None = None) -> None:
+        self.status, self.message, self.retry_after_s = status, message, retry_after_s
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, whichever wire it came over."""
+
+    model: str
+    opening: str
+    """The system text and the first user message."""
+    latest: str
+    """What the client added since the last answer: tool results, user messages."""
+    turn: int
+    """Answers that the transcript already has."""
+    stream: bool
+    wants_usage: bool
+    n_characters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One turn, ready to be written on a wire."""
+
+    id: str
+    model: str
+    turn: Turn
+    usage: ScriptedUsage
+    malformed: bool = False
+
+    def arguments(self, call: Call) -> str:
+        """Return the call's arguments as JSON text, cut short when they are to be malformed."""
+        text = json.dumps(call.arguments)
+        return text[: max(1, len(text) - 2)] if self.malformed else text
+
+    def call_id(self, index: int) -> str:
+        """Return an id that both providers would accept."""
+        return f"call_{self.id}_{index}"
+
+
+class Wire(Protocol):
+    """A provider's format."""
+
+    name: str
+
+    def key(self, headers: dict[str, str]) -> str | None:
+        """Return the key that came with the request; header names are in lower case."""
+        ...
+
+    def read(self, body: Json) -> Asked:
+        """Return what is asked; raises `Refused` when a required field is missing."""
+        ...
+
+    def events(self, answer: Answer, *, wants_usage: bool) -> Iterator[bytes]:
+        """Yield the server-sent events of a streamed answer; the last one is the end mark."""
+        ...
+
+    def whole(self, answer: Answer) -> Json:
+        """Return the answer of a request that does not stream."""
+        ...
+
+    def error(self, refused: Refused) -> Json:
+        """Return the body of an error."""
+        ...
+
+
+def usage_of(turn: Turn, n_characters: int) -> ScriptedUsage:
+    """Return the turn's own usage, or one computed from the lengths."""
+    if turn.usage is not None:
+        return turn.usage
+    said = turn.say + turn.think + "".join(it.tool + json.dumps(it.arguments) for it in turn.call)
+    return ScriptedUsage(
+        input_tokens=n_characters // CHARACTERS_PER_TOKEN + 1,
+        output_tokens=len(said) // CHARACTERS_PER_TOKEN + 1,
+    )
+
+
+def pieces(text: str) -> Iterator[str]:
+    """Yield ``text`` in the sizes in which it is streamed."""
+    for start in range(0, len(text), PIECE):
+        yield text[start : start + PIECE]
+
+
+def text_of(content: object) -> str:
+    """Return the text in a message's content: a string or blocks, tool results included."""
+    match content:
+        case str():
+            return content
+        case list():
+            return "\n".join(text_of(block) for block in cast("list[object]", content))
+        case {"type": "tool_result"}:
+            return text_of(cast("Json", content).get("content"))
+        case {"text": str(text)}:
+            return text
+        case _:
+            return ""
+
+
+def messages_of(body: Json) -> list[Json]:
+    """Return the messages of a request; raises `Refused` when they are not a list of objects."""
+    try:
+        return _OBJECTS.validate_python(body.get("messages"))
+    except ValidationError:
+        raise Refused(400, "'messages' must be a list of messages") from None
+
+
+def model_of(body: Json) -> str:
+    """Return the requested model; raises `Refused` when there is none."""
+    match body.get("model"):
+        case str(model) if model:
+            return model
+        case _:
+            raise Refused(400, "'model' must be a text")
+
+
+def transcript(system: str, messages: list[Json]) -> tuple[str, str, int]:
+    """Return the opening, the latest texts and the number of answers in ``messages``."""
+    users = (text_of(it.get("content")) for it in messages if it.get("role") == "user")
+    answers = [index for index, it in enumerate(messages) if it.get("role") == "assistant"]
+    since = messages[answers[-1] + 1 :] if answers else messages
+    latest = "\n".join(text_of(it.get("content")) for it in since)
+    return f"{system}\n{next(users, '')}", latest, len(answers)
