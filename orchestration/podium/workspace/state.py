@@ -26,7 +26,7 @@ def state_directory(workspace: Path) -> Path:
     Raises:
         StateError: It cannot be made, or somebody else owns it.
     """
-    return _private(_base() / workspace_hash(workspace))
+    return _private(state_base() / workspace_hash(workspace))
 
 
 def socket_path(workspace: Path) -> Path:
@@ -51,7 +51,8 @@ def workspace_hash(workspace: Path) -> str:
     return hashlib.sha256(os.fsencode(workspace.resolve())).hexdigest()[:16]
 
 
-def _base() -> Path:
+def state_base() -> Path:
+    """Return the directory that holds the state of all workspaces; it may not exist."""
     # macOS users who set XDG_STATE_HOME mean it, and platformdirs does not read it there.
     chosen = os.environ.get("XDG_STATE_HOME")
     if sys.platform == "darwin" and chosen:

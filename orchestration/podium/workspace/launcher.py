@@ -1,0 +1,131 @@
+"""Start one confined command and end everything that it started.
+
+Run as a script by `confinement`, in an interpreter of its own that imports
+neither Podium nor anything of the worktree's.  A process of its own because:
+
+- the engine's memory and environment hold the user's keys, and this one's do not;
+- it is the subreaper of all that the command starts, so that a grandchild which
+  left the session and ignores signals is found and killed all the same;
+- it dies with the engine, by whatever signal, and takes the tree along.
+
+It forks once: the child supervises the sandbox, this process only waits.  When
+the end has come the supervisor is killed first.  Without it every system call
+that the sandbox supervises fails, fork among them, so that killing the rest, one
+generation after the other, comes to an end even with a fork bomb.
+
+Argument: the specification as JSON.  File descriptor ``status`` receives one
+JSON object: ``{"exit": n}``, ``{"signal": n}`` or ``{"error": text}``.
+"""
+
+import ctypes
+import importlib
+import json
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from typing import Any
+
+PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
+_ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+
+
+def main() -> None:
+    """Run the command of ``argv[1]`` to its end, or until told to stop."""
+    spec: dict[str, Any] = json.loads(sys.argv[1])
+    os.set_inheritable(spec["status"], False)  # noqa: FBT003 - The parameter has no name.
+    signals = {signal.SIGCHLD, *_ENDING}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    _prctl(PR_SET_CHILD_SUBREAPER, 1)
+    _prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != spec["parent"]:
+        return  # The engine died before the line above.
+    supervisor = os.fork()
+    if supervisor == 0:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
+        _supervise(spec)
+    while signal.sigwait(signals) == signal.SIGCHLD:
+        if os.waitpid(supervisor, os.WNOHANG) != (0, 0):
+            break
+    else:
+        os.kill(supervisor, signal.SIGKILL)
+        os.waitpid(supervisor, 0)
+    _end_all()
+
+
+def _supervise(spec: dict[str, Any]) -> None:
+    """Run the command confined, report how it ended, and leave."""
+    try:
+        _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        # Python ignores these two, and what a process ignores its children ignore.
+        for number in (signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(number, signal.SIG_DFL)
+        for limit, value in (
+            (resource.RLIMIT_FSIZE, spec["file_bytes"]),
+            (resource.RLIMIT_CORE, 0),
+        ):
+            resource.setrlimit(limit, (value, value))
+        report = _run(spec)
+    except BaseException as error:  # noqa: BLE001 - Whatever it is, the engine must learn of it.
+        report = {"error": f"{type(error).__name__}: {error}"}
+    os.write(spec["status"], json.dumps(report).encode()[:4000])
+    os._exit(0)
+
+
+def _run(spec: dict[str, Any]) -> dict[str, Any]:
+    # The waiting parent does not pay for this import; the package has no types.
+    sandlock: Any = importlib.import_module("sandlock")
+    sandbox = sandlock.Sandbox(
+        fs_readable=spec["readable"],
+        fs_writable=spec["writable"],
+        clean_env=True,
+        env=spec["env"],
+        cwd=spec["cwd"],
+        max_memory=spec["memory_bytes"],
+        max_processes=spec["processes"],
+    )
+    result = sandbox.popen(spec["argv"]).wait()
+    if result.error:
+        return {"error": result.error}
+    if result.reason == sandlock.ExitReason.KILLED:
+        return {"signal": signal.SIGKILL}
+    if result.reason == sandlock.ExitReason.SIGNALED:
+        return {"signal": result.signal}
+    return {"exit": result.exit_code}
+
+
+def _end_all() -> None:
+    """Kill children until there is none; those of a dead child become ours."""
+    while True:
+        for pid in _children():
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        try:
+            os.waitpid(-1, 0)
+        except ChildProcessError:
+            return
+
+
+def _children() -> list[int]:
+    own = os.getpid()
+    found: list[int] = []
+    for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib costs 9 ms here.
+        if name.isdecimal():
+            with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123 - As above.
+                # The name in parentheses may hold anything, parentheses too.
+                fields = file.read().rpartition(b")")[2].split()
+                if int(fields[1]) == own:
+                    found.append(int(name))
+    return found
+
+
+def _prctl(option: int, value: int) -> None:
+    if ctypes.CDLL(None, use_errno=True).prctl(option, value, 0, 0, 0) != 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+if __name__ == "__main__":
+    main()
