@@ -1,0 +1,37 @@
+"""Which tasks can be worked on side by side."""
+
+from collections.abc import Sequence
+
+from podium.domain.base import TaskId
+from podium.domain.plan import Task
+
+
+def waves(tasks: Sequence[Task]) -> tuple[tuple[TaskId, ...], ...]:
+    """Return the ids of ``tasks`` in waves: a wave's tasks need only tasks of earlier waves.
+
+    A task stands in the earliest wave it can, and the tasks of a wave keep their order.
+    Left out are tasks in a cycle, tasks that name an unknown task in ``after``, and whatever
+    comes after either: none of them can ever start.  Of tasks that share an id only the first
+    counts.
+    """
+    by_id: dict[TaskId, Task] = {}
+    for task in tasks:
+        by_id.setdefault(task.id, task)
+    needs = {task.id: set(task.after) for task in by_id.values()}
+    followers: dict[TaskId, list[TaskId]] = {}
+    for task_id, needed in needs.items():
+        for other in needed:
+            followers.setdefault(other, []).append(task_id)
+    order = {task_id: number for number, task_id in enumerate(by_id)}
+    ready = [task_id for task_id, needed in needs.items() if not needed]
+    found: list[tuple[TaskId, ...]] = []
+    while ready:
+        found.append(tuple(ready))
+        unlocked: list[TaskId] = []
+        for task_id in ready:
+            for follower in followers.get(task_id, ()):
+                needs[follower].discard(task_id)
+                if not needs[follower]:
+                    unlocked.append(follower)
+        ready = sorted(unlocked, key=order.__getitem__)
+    return tuple(found)
