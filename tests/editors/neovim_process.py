@@ -1,0 +1,79 @@
+"""Neovim without a screen, walked through a Lua script."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+DRIVERS = Path(__file__).parent / "drivers"
+PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "neovim"
+TIMEOUT_S = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Neovim:
+    """An executable with a home of its own."""
+
+    executable: Path
+    home: Path
+    path: str
+    """Where it and the language server find programs."""
+
+    @classmethod
+    def with_plugin(cls, executable: Path, home: Path, path: str) -> Self:
+        """Return a Neovim with our plugin installed as a package, as its users install it."""
+        package = home / "data/nvim/site/pack/podium/start/podium"
+        shutil.copytree(PLUGIN, package)
+        return cls(executable, home, path)
+
+    def walk(self, script: str, cwd: Path, env: Mapping[str, str] | None = None) -> str:
+        """Run a script of `drivers/` and return what it said.
+
+        The script fails by an error, which Neovim's exit status tells.
+        """
+        argv = [str(self.executable), "--headless", "-n", "-i", "NONE", "-S", str(DRIVERS / script)]
+        process = subprocess.Popen(
+            argv,
+            cwd=cwd,
+            env={**private_environment(self.home, self.path), **(env or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        try:
+            said, _ = process.communicate(timeout=TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            said, _ = process.communicate()
+            said += f"\n(ended after {TIMEOUT_S} s)"
+        said = said.replace("\r\n", "\n")
+        assert process.returncode == 0, said
+        return said
+
+
+def with_podium() -> str:
+    """Return a PATH that finds the `podium` under test."""
+    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
+def without_podium() -> str:
+    """Return this machine's PATH, less every folder that has a `podium`."""
+    places = os.environ["PATH"].split(os.pathsep)
+    return os.pathsep.join(place for place in places if not (Path(place) / "podium").exists())
+
+
+def private_environment(home: Path, path: str) -> dict[str, str]:
+    """Return an environment in which an editor reads and writes below ``home`` only."""
+    kept = {key: os.environ[key] for key in ("LANG", "TERM", "TMPDIR", "USER") if key in os.environ}
+    folders = ("config", "data", "state", "cache", "runtime")
+    xdg = {f"XDG_{name.upper()}_HOME": str(home / name) for name in folders[:-1]}
+    (home / "runtime").mkdir(parents=True, exist_ok=True, mode=0o700)
+    runtime = str(home / "runtime")
+    return {**kept, **xdg, "XDG_RUNTIME_DIR": runtime, "HOME": str(home), "PATH": path}

@@ -1,0 +1,52 @@
+"""The Neovim plugin without a server: what it defines, and what it says when all is missing."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from editors.neovim_process import Neovim, without_podium
+
+pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
+
+
+@pytest.fixture(scope="module")
+def said(neovim: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    workspace = tmp_path_factory.mktemp("workspace")
+    (workspace / "README.md").write_text("A project.\n", "utf-8")
+    subprocess.run(["git", "init", "--quiet", workspace], check=True)
+    editor = Neovim.with_plugin(neovim, tmp_path_factory.mktemp("home"), without_podium())
+    return editor.walk("plugin.lua", workspace)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("command 2", id="the command is defined"),
+        pytest.param("completes reject report request resume retry", id="it completes"),
+        pytest.param("map true", id="plug maps are defined"),
+        pytest.param("enabled true", id="the server is enabled without a setup call"),
+        pytest.param("attached 0", id="a repository without .podium is left alone"),
+        pytest.param("help podium.txt", id="the help is found"),
+    ],
+)
+def test_plugin_is_ready_once_installed(said: str, line: str) -> None:
+    assert line in said.splitlines()
+
+
+def test_unknown_subcommand_names_the_known_ones(said: str) -> None:
+    assert 'podium: no subcommand is called "bogus"; there are answer, approve, cancel' in said
+
+
+def test_missing_executable_is_said_with_what_to_do(said: str) -> None:
+    complaint = 'message 4 podium: "podium" was not found; see :checkhealth podium'
+    asked_for = ("request", "status")
+    assert said.splitlines().count(complaint) == len(asked_for)
+
+
+def test_health_check_says_what_is_missing_and_how_to_install_it(said: str) -> None:
+    health = "\n".join(line for line in said.splitlines() if line.startswith("health"))
+    assert '❌ ERROR "podium" was not found' in health
+    assert "uv tool install podium" in health
+    assert "OK Neovim" in health
+    assert "OK git version" in health
