@@ -7,7 +7,6 @@ under test and `multiprocessing` semaphores do not work in it yet.
 import asyncio
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from pathlib import Path
 from typing import Self
 
 from podium.configuration import SandboxSettings
+from podium.workspace.removal import remove_tree
 from podium.workspace.sandbox import Command, Completed, SandboxFailed, Spawned
 from podium.workspace.tail import Tail
 
@@ -267,19 +267,3 @@ def _private_directory() -> Path:
     (path / "home").mkdir()
     (path / "tmp").mkdir()
     return path
-
-
-def remove_tree(path: Path) -> None:
-    """Remove a directory in which a command may have taken its own rights away."""
-
-    def open_up(function: object, name: str, _: object) -> None:
-        with suppress(OSError):
-            Path(name).parent.chmod(0o700)
-            if not Path(name).is_symlink():
-                Path(name).chmod(0o700)
-            if function is os.unlink:
-                Path(name).unlink()
-            else:
-                shutil.rmtree(name, ignore_errors=True)
-
-    shutil.rmtree(path, onerror=open_up)

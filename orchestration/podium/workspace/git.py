@@ -1,0 +1,263 @@
+"""The private repository: agents' worktrees, runs' branches, merges without a worktree.
+
+It is a bare repository in the state directory.  Agents never see it: their
+worktrees hold no ``.git``, their index files are kept here, and every command
+names both (`--git-dir`, `--work-tree`).  It has no hooks, no filters and none of
+the user's configuration, so nothing that an agent writes chooses a program that
+the host then runs.
+
+A job that commits leaves ``refs/podium/jobs/<hash of its id>``, and its id as the
+trailer ``Podium-Job``: done again, it finds its commit instead of making another.
+"""
+
+import asyncio
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import quote
+
+from podium.domain.base import Commit, Frozen, JobId, RunId, TreeHash
+from podium.workspace import hostile, users_repository
+from podium.workspace.git_command import ISOLATED, GitError, check_version, run_git
+from podium.workspace.history import ChangedFile, History, shown
+from podium.workspace.removal import remove_tree
+
+TRAILER = "Podium-Job"
+__all__ = ["BranchMovedError", "ChangedFile", "Conflict", "Repository", "branch_of", "job_ref"]
+
+_COMMITTER = {"GIT_COMMITTER_NAME": "Podium", "GIT_COMMITTER_EMAIL": "podium@localhost"}
+_EXCLUDED = "__pycache__/\n*.pyc\n.DS_Store\n"
+
+
+class BranchMovedError(GitError):
+    """A run's branch is not where it was expected; what was judged is judged again."""
+
+
+class Conflict(Frozen):
+    """A merge that git could not make, and the files where."""
+
+    paths: tuple[str, ...]
+
+
+class Repository(History):
+    """A workspace's private repository. Make one with `open`."""
+
+    def __init__(self, workspace: Path, state: Path, author: Mapping[str, str]) -> None:
+        super().__init__(state / "repository.git")
+        self.workspace = workspace
+        self.notices: tuple[str, ...] = ()
+        self._state = state
+        self._author = dict(author)
+        self._fetching = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, workspace: Path, state: Path) -> "Repository":
+        """Return the private repository of ``workspace``, made in ``state`` at first use.
+
+        Raises:
+            GitError: ``workspace`` is not the root of a repository with a commit, or git is
+                missing or too old; the message says which and what to do.
+        """
+        await check_version(state)
+        users = await users_repository.describe(workspace)
+        repository = cls(workspace, state, users.author)
+        if not repository.directory.exists():
+            await repository._initialise(users.object_format)
+        (repository.directory / "info" / "exclude").write_text(_EXCLUDED + users.excluded)
+        if users.has_submodules:
+            repository.notices = (
+                "submodules are left alone: agents see them as empty directories",
+            )
+        return repository
+
+    async def fetch_base(self) -> Commit:
+        """Fetch and return the commit that the user has checked out."""
+        # The user's own git accepted the owner of this repository in `open`.
+        upload_pack = "git -c safe.directory=* upload-pack"
+        ref = "refs/podium/base"
+        async with self._fetching:
+            await self.git(
+                *("fetch", "-q", "--no-tags", "--no-write-fetch-head", "--update-shallow"),
+                *("--no-recurse-submodules", f"--upload-pack={upload_pack}"),
+                *(str(self.workspace), f"+HEAD:{ref}"),
+            )
+            return Commit((await self.git("rev-parse", "--verify", ref)).line)
+
+    async def worktree(self, name: str, commit: Commit) -> Path:
+        """Return the worktree ``name``, made at ``commit`` unless it exists.
+
+        An existing one is kept with its uncommitted work, whatever it started from.
+        """
+        directory = self._state / "worktrees" / name
+        if not (directory.is_dir() and self._index(directory).exists()):
+            await self._check_out(directory, commit)
+        return directory
+
+    async def clean_checkout(self, name: str, commit: Commit) -> Path:
+        """Return a checkout of exactly ``commit``; whatever a command left there is gone."""
+        directory = self._state / "checkouts" / name
+        # Made anew: what ran there may have changed files behind the index's back.
+        await self._check_out(directory, commit)
+        return directory
+
+    async def remove(self, name: str) -> None:
+        """Remove the worktree and the checkout ``name``, if they exist."""
+        for kind in ("worktrees", "checkouts"):
+            directory = self._state / kind / name
+            await asyncio.to_thread(remove_tree, directory)
+            self._index(directory).unlink(missing_ok=True)
+
+    async def commit_all(
+        self, worktree: Path, *, parent: Commit, message: str, job: JobId
+    ) -> Commit:
+        """Commit a worktree's whole content on ``parent``; ``parent`` if nothing differs.
+
+        Ignored files stay out.  The job's commit is returned if it was made before.
+
+        Raises:
+            hostile.UncommittableError: It holds a nested repository, a link that leads out,
+                or a name that is not UTF-8; nothing was committed.
+        """
+        if (done := await self.commit_of(job)) is not None:
+            return done
+        await asyncio.to_thread(hostile.refuse_repositories, worktree)
+        index = {"GIT_INDEX_FILE": str(self._index(worktree))}
+        beside = (f"--work-tree={worktree}",)
+        await self.git(*beside, "add", "--all", "--", ".", cwd=worktree, environment=index)
+        tree = TreeHash((await self.git("write-tree", environment=index)).line)
+        await self._check_difference(parent, tree)
+        if tree == await self.tree_of(parent):
+            return parent
+        return await self._commit(tree, (parent,), message, job)
+
+    async def merge(
+        self, onto: Commit, commit: Commit, *, message: str, job: JobId
+    ) -> Commit | Conflict:
+        """Merge ``commit`` onto ``onto`` and return the merge, or where it conflicts.
+
+        No branch moves.  ``onto`` itself is returned if it holds ``commit`` already; a
+        merge that the job made on the same two commits is returned again.
+        """
+        done = await self.commit_of(job)
+        if done is not None and await self.parents(done) == (onto, commit):
+            return done
+        if await self.is_ancestor(commit, onto):
+            return onto
+        merged = await self.git(
+            *("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", onto, commit),
+            accept=(0, 1),
+        )
+        tree, *paths = merged.fields
+        if merged.status == 1:
+            return Conflict(paths=tuple(dict.fromkeys(map(shown, paths))))
+        return await self._commit(TreeHash(tree), (onto, commit), message, job)
+
+    async def move_branch(self, run: RunId, to: Commit, expected: Commit | None) -> None:
+        """Move a run's branch from ``expected`` (`None`: it does not exist) to ``to``.
+
+        Raises:
+            BranchMovedError: It is elsewhere, and not at ``to`` already.
+        """
+        if await self.branch_head(run) == to:
+            return
+        old = expected or "0" * len(to)
+        try:
+            await self.git("update-ref", branch_of(run), to, old)
+        except GitError as error:
+            message = f"the branch of run {run!r} is no longer at {expected}"
+            raise BranchMovedError(message) from error
+
+    async def branch_head(self, run: RunId) -> Commit | None:
+        """Return where a run's branch is, or `None` before it was moved first."""
+        return await self.resolve(branch_of(run))
+
+    async def commit_of(self, job: JobId) -> Commit | None:
+        """Return the commit that ``job`` made, if it made one."""
+        return await self.resolve(job_ref(job))
+
+    async def _initialise(self, object_format: str) -> None:
+        fresh = self._state / ".repository.git.new"  # Renamed when whole: a crash leaves no half.
+        await asyncio.to_thread(remove_tree, fresh)
+        await run_git(
+            *(
+                "init",
+                "-q",
+                "--bare",
+                "--template=",
+                f"--object-format={object_format}",
+                str(fresh),
+            ),
+            cwd=self._state,
+            environment=ISOLATED,
+        )
+        (fresh / "info").mkdir()
+        for key in ("core.protectNTFS", "core.protectHFS"):  # `.GIT` and its like are no files.
+            await run_git(
+                *(f"--git-dir={fresh}", "config", key, "true"),
+                cwd=self._state,
+                environment=ISOLATED,
+            )
+        fresh.rename(self.directory)
+
+    async def _check_out(self, directory: Path, commit: Commit) -> None:
+        """Make ``directory`` anew; it appears whole or not at all."""
+        fresh = directory.with_name(f".{directory.name}.new")
+        index = self._index(directory)
+        index.parent.mkdir(parents=True, exist_ok=True)
+        for path in (fresh, directory):
+            await asyncio.to_thread(remove_tree, path)
+        index.unlink(missing_ok=True)
+        fresh.mkdir(parents=True)
+        await self.git(
+            *("-c", "checkout.workers=2", f"--work-tree={fresh}"),
+            *("read-tree", "-m", "-u", commit),
+            cwd=fresh,
+            environment={"GIT_INDEX_FILE": str(index)},
+        )
+        fresh.rename(directory)
+
+    async def _check_difference(self, parent: Commit, tree: TreeHash) -> None:
+        ran = await self.git("diff-tree", "-r", "-z", "--no-renames", "--raw", parent, tree)
+        added: list[str] = []
+        for about, path in zip(ran.fields[::2], ran.fields[1::2], strict=True):
+            hostile.refuse_name(path)
+            _old, mode, _, blob, status = about.removeprefix(":").split()
+            if mode == hostile.SUBMODULE:
+                message = f"{path!r} is a nested git repository, which is not committed; remove it"
+                raise hostile.UncommittableError(message)
+            if mode == hostile.LINK:
+                target = (await self.git("cat-file", "blob", blob, max_bytes=4096)).output
+                hostile.refuse_link(path, os.fsdecode(target))
+            if status == "A":
+                added.append(path)
+        hostile.refuse_embedded(added)
+
+    async def _commit(
+        self, tree: TreeHash, parents: tuple[Commit, ...], message: str, job: JobId
+    ) -> Commit:
+        # A message is an agent's: a trailer of ours inside it would be a forgery.
+        lines = (it for it in message.splitlines() if not it.lower().startswith("podium-"))
+        text = "\n".join(lines).strip() + f"\n\n{TRAILER}: {job}\n"
+        asked = [word for parent in parents for word in ("-p", parent)]
+        made = await self.git(
+            *("commit-tree", *asked, "-F", "-", tree),
+            text=text.encode(errors="replace"),
+            environment=_COMMITTER | self._author,
+        )
+        commit = Commit(made.line)
+        await self.git("update-ref", job_ref(job), commit)
+        return commit
+
+    def _index(self, directory: Path) -> Path:
+        return self._state / "indexes" / f"{directory.parent.name}-{directory.name}"
+
+
+def branch_of(run: RunId) -> str:
+    """Return the name of a run's branch."""
+    return "refs/heads/podium/" + quote(run, safe="").replace(".", "%2E")
+
+
+def job_ref(job: JobId) -> str:
+    """Return the name of the reference to a job's commit."""
+    return "refs/podium/jobs/" + hashlib.sha256(job.encode()).hexdigest()[:32]

@@ -1,0 +1,83 @@
+"""What an agent's worktree may not bring into a commit.
+
+Each of these does something on the machine of whoever checks the commit out: a
+nested repository runs its configuration the next time git is used inside it, a
+link out of the tree makes a later write land elsewhere.
+"""
+
+import os
+import posixpath
+from collections.abc import Iterable
+from pathlib import Path
+
+from podium.errors import ToolRetry
+
+LINK = "120000"
+SUBMODULE = "160000"
+
+
+class UncommittableError(ToolRetry):
+    """The worktree holds something that is not taken into a commit."""
+
+
+def refuse_repositories(worktree: Path) -> None:
+    """Refuse a tree with anything called ``.git`` in it; worktrees are made without.
+
+    Raises:
+        UncommittableError: It names the first one.
+    """
+    for directory, directories, files in os.walk(worktree):
+        for name in (*directories, *files):
+            # File systems that ignore case, and git on them, take `.GIT` for the same.
+            if name.casefold() == ".git":
+                path = os.path.relpath(os.path.join(directory, name), worktree)  # noqa: PTH118 - os.walk speaks strings.
+                message = f"{path!r} is a nested git repository, which is not committed; remove it"
+                raise UncommittableError(message)
+
+
+def refuse_name(path: str) -> None:
+    """Refuse a name that is not UTF-8, which no plan, diff or editor could show.
+
+    Raises:
+        UncommittableError: It names it.
+    """
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        shown = os.fsencode(path).decode(errors="backslashreplace")
+        message = f"the name {shown!r} is not UTF-8; rename the file"
+        raise UncommittableError(message) from None
+
+
+def refuse_link(path: str, target: str) -> None:
+    """Refuse a symbolic link at ``path`` that leads out of the tree, wherever it is checked out.
+
+    Raises:
+        UncommittableError: It names the link and its target.
+    """
+    reached = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    if target.startswith("/") or reached == ".." or reached.startswith("../"):
+        message = f"{path!r} is a symbolic link out of the tree, to {target!r}; remove it"
+        raise UncommittableError(message)
+
+
+def refuse_embedded(added: Iterable[str]) -> None:
+    """Refuse a bare repository among new files: git takes any such directory for one.
+
+    Raises:
+        UncommittableError: It names the directory.
+    """
+    paths = frozenset(added)
+    inside = {part for path in paths for part in _parents(path)}
+    for path in sorted(paths):
+        directory, _, name = path.rpartition("/")
+        needed = {posixpath.join(directory, it) for it in ("objects", "refs")}
+        if name.casefold() == "head" and needed <= inside:
+            where = directory or "the tree itself"
+            message = f"{where!r} is a bare git repository, which is not committed; remove it"
+            raise UncommittableError(message)
+
+
+def _parents(path: str) -> Iterable[str]:
+    while path := posixpath.dirname(path):
+        yield path
