@@ -1,0 +1,224 @@
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from podium.domain.base import Commit, JobId, RunId
+from podium.workspace.git import Repository
+from podium.workspace.git_command import GitError
+from podium.workspace.merging import MergeRefused, merge_into
+from workspace.conftest import git_in, write
+
+RUN = RunId("slugify-1")
+
+
+async def work(repository: Repository, files: dict[str, str], job: str = "work") -> Commit:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree(job, base)
+    write(worktree, files)
+    return await repository.commit_all(worktree, parent=base, message="Work", job=JobId(job))
+
+
+async def merge(repository: Repository, head: Commit, unsaved: Sequence[str] = ()) -> Commit:
+    return await merge_into(
+        repository.workspace,
+        repository,
+        RUN,
+        head,
+        message="Merge run slugify-1",
+        job=JobId("merge:slugify-1"),
+        unsaved=unsaved,
+    )
+
+
+def snapshot(workspace: Path) -> tuple[str, str, dict[str, bytes]]:
+    git = git_in(workspace)
+    files = {
+        str(it.relative_to(workspace)): it.read_bytes()
+        for it in workspace.rglob("*")
+        if it.is_file() and ".git" not in it.relative_to(workspace).parts
+    }
+    return git("rev-parse", "HEAD"), git("status", "--porcelain"), files
+
+
+async def test_a_merge_is_a_commit_with_two_parents(repository: Repository) -> None:
+    git = git_in(repository.workspace)
+    old = git("rev-parse", "HEAD")
+    head = await work(repository, {"a.txt": "new\n", "c/d.txt": "d\n"})
+    merged = await merge(repository, head)
+    assert git("rev-parse", "HEAD", "main") == f"{merged}\n{merged}"
+    assert git("rev-list", "--parents", "-1", "HEAD") == f"{merged} {old} {head}"
+    assert git("status", "--porcelain") == ""
+    assert (repository.workspace / "c/d.txt").read_text() == "d\n"
+    assert git("log", "-1", "--format=%B") == "Merge run slugify-1\n\nPodium-Job: merge:slugify-1"
+
+
+async def test_work_in_other_files_is_left_alone(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    write(repository.workspace, {"src/b.txt": "mine\n", "untracked.txt": "mine\n"})
+    await merge(repository, head, unsaved=["src/b.txt"])
+    assert git_in(repository.workspace)("status", "--porcelain") == "M src/b.txt\n?? untracked.txt"
+    assert (repository.workspace / "a.txt").read_text() == "new\n"
+
+
+async def test_a_merge_given_twice_is_made_once(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    merged = await merge(repository, head)
+    write(repository.workspace, {"later.txt": "x"})
+    git_in(repository.workspace)("add", "-A")
+    git_in(repository.workspace)("commit", "-q", "-m", "later")
+    before = snapshot(repository.workspace)
+    assert await merge(repository, head) == merged
+    assert snapshot(repository.workspace) == before
+
+
+async def test_a_merge_goes_on_after_a_crash_between_its_steps(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    base = await repository.fetch_base()
+    job = JobId("merge:slugify-1")
+    made = await repository.merge(base, head, message="Merge run slugify-1", job=job)
+    assert await merge(repository, head) == made
+    assert git_in(repository.workspace)("rev-parse", "HEAD") == made
+
+
+async def test_newer_commits_of_the_user_are_merged_with(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    write(repository.workspace, {"src/b.txt": "newer\n"})
+    git_in(repository.workspace)("commit", "-q", "-a", "-m", "newer")
+    await merge(repository, head)
+    assert (repository.workspace / "a.txt").read_text() == "new\n"
+    assert (repository.workspace / "src/b.txt").read_text() == "newer\n"
+
+
+async def test_a_detached_head_moves(repository: Repository) -> None:
+    git = git_in(repository.workspace)
+    git("checkout", "-q", "--detach")
+    old = git("rev-parse", "main")
+    merged = await merge(repository, await work(repository, {"a.txt": "new\n"}))
+    assert git("rev-parse", "HEAD", "main") == f"{merged}\n{old}"
+
+
+def modify(workspace: Path) -> None:
+    write(workspace, {"a.txt": "mine\n"})
+
+
+def stage(workspace: Path) -> None:
+    modify(workspace)
+    git_in(workspace)("add", "a.txt")
+
+
+def stage_and_undo_on_disk(workspace: Path) -> None:
+    stage(workspace)
+    write(workspace, {"a.txt": "a\n"})
+
+
+def delete(workspace: Path) -> None:
+    (workspace / "a.txt").unlink()
+
+
+def add_untracked(workspace: Path) -> None:
+    write(workspace, {"new.txt": "mine\n"})
+
+
+def add_ignored(workspace: Path) -> None:
+    write(workspace, {"new.log": "mine\n"})
+
+
+def add_link(workspace: Path) -> None:
+    (workspace / "new.txt").symlink_to("nowhere")
+
+
+def add_file_where_a_directory_goes(workspace: Path) -> None:
+    write(workspace, {"deep": "mine\n"})
+
+
+def conflict(workspace: Path) -> None:
+    modify(workspace)
+    git_in(workspace)("commit", "-q", "-a", "-m", "mine")
+
+
+def leave_a_merge(workspace: Path) -> None:
+    (workspace / ".git/MERGE_HEAD").write_text(git_in(workspace)("rev-parse", "HEAD") + "\n")
+
+
+def leave_a_rebase(workspace: Path) -> None:
+    (workspace / ".git/rebase-merge").mkdir()
+
+
+@pytest.mark.parametrize(
+    ("prepare", "said"),
+    [
+        (modify, "uncommitted changes in a.txt; commit or stash them"),
+        (stage, "uncommitted changes in a.txt"),
+        (stage_and_undo_on_disk, "uncommitted changes in a.txt"),
+        (delete, "uncommitted changes in a.txt"),
+        (add_untracked, "files that git does not track would be overwritten: new.txt; move"),
+        (add_ignored, "files that git does not track would be overwritten: new.log"),
+        (add_link, "files that git does not track would be overwritten: new.txt"),
+        (add_file_where_a_directory_goes, "would be overwritten: deep/e.txt"),
+        (conflict, "run 'slugify-1' conflicts with newer commits of yours in a.txt"),
+        (leave_a_merge, "a merge is in progress in your repository"),
+        (leave_a_rebase, "a rebase is in progress in your repository"),
+    ],
+    ids=lambda it: it.__name__ if callable(it) else "",
+)
+async def test_a_refused_merge_changes_nothing(
+    repository: Repository, prepare: Callable[[Path], None], said: str
+) -> None:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("work", base)
+    write(
+        worktree, {"a.txt": "theirs\n", "new.txt": "theirs\n", "deep/e.txt": "e", ".gitignore": ""}
+    )
+    write(worktree, {"new.log": "theirs\n"})
+    job = JobId("work")
+    head = await repository.commit_all(worktree, parent=base, message="Work", job=job)
+    prepare(repository.workspace)
+    before = snapshot(repository.workspace)
+    with pytest.raises(MergeRefused) as refused:
+        await merge(repository, head)
+    assert said in str(refused.value)
+    assert snapshot(repository.workspace) == before
+
+
+async def test_unsaved_text_is_not_merged_over(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    before = snapshot(repository.workspace)
+    with pytest.raises(MergeRefused, match=r"unsaved text in a\.txt"):
+        await merge(repository, head, unsaved=["a.txt"])
+    assert snapshot(repository.workspace) == before
+
+
+async def test_a_lock_of_the_users_git_is_named(repository: Repository) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    before = snapshot(repository.workspace)
+    (repository.workspace / ".git/index.lock").touch()
+    with pytest.raises(GitError, match=r"index\.lock"):
+        await merge(repository, head)
+    (repository.workspace / ".git/index.lock").unlink()
+    assert snapshot(repository.workspace) == before
+    assert await merge(repository, head)
+
+
+async def test_no_hook_runs_and_nothing_is_stashed(repository: Repository, tmp_path: Path) -> None:
+    workspace, mark = repository.workspace, tmp_path / "mark"
+    hook = f"#!/bin/sh\ntouch {mark}\n"
+    git_in(workspace)("config", "core.hooksPath", "hooks")
+    git_in(workspace)("config", "merge.autoStash", "true")
+    git_in(workspace)("config", "commit.gpgSign", "true")
+    names = ("post-merge", "pre-merge-commit", "post-checkout", "reference-transaction")
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("work", base)
+    for name in names:
+        for place in (worktree / "hooks", workspace / ".git/hooks"):
+            place.mkdir(exist_ok=True)
+            (place / name).write_text(hook)
+            (place / name).chmod(0o755)
+    job = JobId("work")
+    head = await repository.commit_all(worktree, parent=base, message="Work", job=job)
+    write(workspace, {"src/b.txt": "mine\n"})
+    await merge(repository, head)
+    assert os.access(workspace / "hooks/post-merge", os.X_OK)
+    assert not mark.exists()
+    assert git_in(workspace)("-c", "core.hooksPath=", "stash", "list") == ""
