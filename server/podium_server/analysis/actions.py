@@ -1,0 +1,127 @@
+"""Code actions: the twins of the lenses, and the quick fixes of what is wrong."""
+
+from collections.abc import Iterator, Sequence
+
+from podium.document.spans import Span
+from podium.domain.finding import FindingState
+from podium.domain.request import Phase
+from podium_server.analysis.code_diagnostics import placed_findings
+from podium_server.analysis.lenses import lenses
+from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
+from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
+from podium_server.analysis.wording import one_line
+from podium_server.shown import Action, Command, Diagnostic
+from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
+
+_Shown = Sequence[Diagnostic]
+
+
+def actions(snapshot: Snapshot, span: Span) -> tuple[Action, ...]:
+    """Return what can be done at ``span``; with a whole plan it can be done anywhere in it."""
+    if isinstance(snapshot, CodeSnapshot):
+        return tuple(_code_actions(snapshot, span))
+    shown = plan_diagnostics(snapshot)
+    return (
+        *_quick_fixes(snapshot, span),
+        *_question_actions(snapshot, span, shown),
+        *_task_actions(snapshot, span, shown),
+        *_finding_actions(snapshot, span, shown),
+        *_plan_actions(snapshot, shown),
+    )
+
+
+def touches(one: Span, other: Span) -> bool:
+    """Whether two ranges share a line."""
+    return one.first_line <= other.last_line and other.first_line <= one.last_line
+
+
+def _quick_fixes(snapshot: PlanSnapshot, span: Span) -> Iterator[Action]:
+    if snapshot.request is not None and snapshot.request.phase is Phase.DONE:
+        return
+    for problem in snapshot.problems:
+        is_offered = problem.code != "open-question" or not _is_known(snapshot)
+        if is_offered and touches(problem.span, span):
+            for fix in problem.fixes:
+                yield Action(
+                    fix.title,
+                    problem.span,
+                    edits=fix.edits,
+                    fixes=problem_diagnostic(problem),
+                    is_preferred=len(problem.fixes) == 1,
+                )
+
+
+def _question_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
+    for node in snapshot.document.spans.questions if _is_known(snapshot) else ():
+        if not node.question.answer and touches(node.whole, span):
+            asked = (it for it in shown if it.code == "open-question")
+            about = next((it for it in asked if it.span == node.title_span), None)
+            for step in question_steps(snapshot, node.question):
+                yield _action(step, node.whole, about)
+
+
+def _task_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
+    request = snapshot.request
+    if request is None or request.run is None:
+        return
+    for node in snapshot.document.spans.tasks:
+        task = request.run.tasks.get(node.task.id)
+        if task is not None and touches(node.whole, span):
+            stopped = _about(shown, "task-stopped", task=node.task.id)
+            for step in task_steps(request, task):
+                yield _action(step, node.whole, stopped if step.name == "podium.retry" else None)
+
+
+def _finding_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
+    """Yield what can be done about findings from their task, as their file may not exist yet."""
+    request = snapshot.request
+    if request is None or request.run is None or request.phase is Phase.DONE:
+        return
+    for finding in request.run.findings:
+        node = snapshot.document.task(finding.task)
+        where = node.whole if node else snapshot.title
+        if finding.state is FindingState.OPEN and touches(where, span):
+            about = _about(shown, finding.severity, finding=finding.id)
+            for step in finding_steps(request, finding):
+                yield _action(_titled(step, finding.title), where, about)
+
+
+def _plan_actions(snapshot: PlanSnapshot, shown: _Shown) -> Iterator[Action]:
+    pending = _about(shown, "approval-pending")
+    for number, step in enumerate(plan_steps(snapshot)):
+        yield _action(step, snapshot.title, pending, is_preferred=number == 0)
+
+
+def _code_actions(snapshot: CodeSnapshot, span: Span) -> Iterator[Action]:
+    for it in placed_findings(snapshot):
+        if touches(it.diagnostic.span, span):
+            for step in finding_steps(it.request, it.finding):
+                titled = _titled(step, it.finding.title)
+                yield _action(titled, it.diagnostic.span, it.diagnostic)
+    seen: set[str] = set()
+    for lens in lenses(snapshot):
+        if lens.command.arguments["plan"] not in seen:
+            seen.add(lens.command.arguments["plan"])
+            yield _action(lens.command, lens.span)
+
+
+def _is_known(snapshot: PlanSnapshot) -> bool:
+    """Whether the engine knows the plan, and so can be told an answer."""
+    return snapshot.request is not None and snapshot.request.phase is not Phase.DRAFT
+
+
+def _titled(step: Command, finding: str) -> Command:
+    return Command(step.name, f"{step.title}: {one_line(finding, 60)}", step.arguments)
+
+
+def _about(shown: _Shown, code: str, **data: str) -> Diagnostic | None:
+    """Return the diagnostic of that code whose data say ``data``."""
+    return next(
+        (it for it in shown if it.code == code and data.items() <= dict(it.data).items()), None
+    )
+
+
+def _action(
+    step: Command, span: Span, fixes: Diagnostic | None = None, *, is_preferred: bool = False
+) -> Action:
+    return Action(step.title, span, command=step, fixes=fixes, is_preferred=is_preferred)

@@ -1,0 +1,70 @@
+"""The diagnostics of a code file: open findings, and what the gates object to."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from podium.domain.finding import Finding, FindingState
+from podium.domain.request import Phase, Request
+from podium.domain.run import Run
+from podium_server.analysis.findings import finding_diagnostic
+from podium_server.analysis.places import locate
+from podium_server.analysis.verdicts import complaints
+from podium_server.analysis.wording import plain
+from podium_server.shown import Diagnostic, Related, Severity
+from podium_server.snapshot import CodeSnapshot
+
+
+class Placed(NamedTuple):
+    """An open finding where it stands in the user's file."""
+
+    request: Request
+    finding: Finding
+    diagnostic: Diagnostic
+
+
+def code_diagnostics(snapshot: CodeSnapshot) -> tuple[Diagnostic, ...]:
+    """Return what the open runs have to say about a file."""
+    found = [it.diagnostic for it in placed_findings(snapshot)]
+    for request, run in live_runs(snapshot.requests):
+        found += _complaints(snapshot, request, run)
+    return tuple(found)
+
+
+def placed_findings(snapshot: CodeSnapshot) -> Iterator[Placed]:
+    """Yield the open findings about a file."""
+    for request, run in live_runs(snapshot.requests):
+        for finding in run.findings:
+            if finding.state is FindingState.OPEN and finding.place.path == snapshot.path:
+                span = locate(snapshot.lines, finding.place, finding.evidence)
+                line = snapshot.task_line(request.id, finding.task)
+                shown = finding_diagnostic(request, finding, span, task_line=line)
+                yield Placed(request, finding, shown)
+
+
+def live_runs(requests: tuple[Request, ...]) -> Iterator[tuple[Request, Run]]:
+    """Yield the runs about which somebody can still do something."""
+    for request in requests:
+        if request.run is not None and request.phase is not Phase.DONE:
+            yield request, request.run
+
+
+def paths_of_interest(requests: tuple[Request, ...]) -> frozenset[str]:
+    """Return the files that have diagnostics, whether they are open or not."""
+    paths: set[str] = set()
+    for _, run in live_runs(requests):
+        paths.update(it.place.path for it in run.open_findings)
+        paths.update(it.place.path for _, _, it in complaints(run) if it.place is not None)
+    return frozenset(paths)
+
+
+def _complaints(snapshot: CodeSnapshot, request: Request, run: Run) -> Iterator[Diagnostic]:
+    for task, verdict, complaint in complaints(run):
+        if complaint.place is not None and complaint.place.path == snapshot.path:
+            line = snapshot.task_line(request.id, task.task.id)
+            yield Diagnostic(
+                locate(snapshot.lines, complaint.place),
+                Severity.INFORMATION,
+                f"gate-{verdict.gate}",
+                f"{task.task.id}, {verdict.gate}: {plain(complaint.message)}",
+                related=(Related(request.path, line, f"found when {task.task.id} was judged"),),
+            )

@@ -1,0 +1,35 @@
+"""A reviewer's finding as a diagnostic, on the code or in the plan."""
+
+from podium.document.spans import Span
+from podium.domain.finding import Finding
+from podium.domain.finding import Severity as FindingSeverity
+from podium.domain.request import Request
+from podium_server.analysis.wording import one_line, plain
+from podium_server.shown import Diagnostic, Related, Severity
+
+_SEVERITY = {
+    FindingSeverity.BLOCKER: Severity.WARNING,
+    FindingSeverity.MAJOR: Severity.WARNING,
+    FindingSeverity.MINOR: Severity.INFORMATION,
+    FindingSeverity.NIT: Severity.HINT,
+}
+
+
+def finding_diagnostic(
+    request: Request, finding: Finding, span: Span, *, task_line: int, lead: str = ""
+) -> Diagnostic:
+    """Return an open finding at ``span``, leading back to its task on the plan's ``task_line``."""
+    parts = [f"{lead}{one_line(finding.title)}", plain(finding.detail)]
+    if finding.suggestion:
+        parts.append(f"suggestion: {plain(finding.suggestion)}")
+    parts.append(f"evidence: {one_line(finding.evidence)}")
+    if finding.reviewer:
+        parts.append(f"reviewer: {one_line(finding.reviewer)}")
+    return Diagnostic(
+        span,
+        _SEVERITY[finding.severity],
+        finding.severity,
+        "\n".join(part for part in parts if part),
+        related=(Related(request.path, task_line, f"raised on {finding.task}"),),
+        data={"plan": request.id, "finding": finding.id, "task": finding.task},
+    )

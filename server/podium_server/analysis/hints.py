@@ -1,0 +1,39 @@
+"""Inlay hints: each task's state, cost and model, at the end of its line."""
+
+from collections.abc import Iterator
+
+from podium.domain.request import Request
+from podium.domain.run import TaskPhase, TaskRun
+from podium_server.analysis.wording import joined, money, one_line
+from podium_server.shown import Hint
+from podium_server.snapshot import PlanSnapshot, Snapshot
+
+
+def hints(snapshot: Snapshot, first_line: int, last_line: int) -> tuple[Hint, ...]:
+    """Return the hints on lines ``first_line..last_line``."""
+    if not isinstance(snapshot, PlanSnapshot):
+        return ()
+    return tuple(it for it in _hints(snapshot) if first_line <= it.line <= last_line)
+
+
+def _hints(snapshot: PlanSnapshot) -> Iterator[Hint]:
+    request = snapshot.request
+    if request is None or request.run is None:
+        return
+    for node in snapshot.document.spans.tasks:
+        task = request.run.tasks.get(node.task.id)
+        if task is not None:
+            line = node.id_span.first_line
+            column = len(snapshot.document.lines[line])
+            yield Hint(line, column, task_state(request, task), one_line(task.doing))
+
+
+def task_state(request: Request, task: TaskRun) -> str:
+    """Return ``working · attempt 2 · $0.03 · a-model``."""
+    phase = "paused" if request.paused and task.phase.is_active else task.phase.value
+    return joined(
+        phase,
+        f"attempt {task.attempt}" if task.attempt > 1 else "",
+        money(task.cost_usd) if task.cost_usd else "",
+        one_line(task.model, 60) if task.phase is not TaskPhase.WAITING else "",
+    )

@@ -1,0 +1,97 @@
+"""What hovering tells: everything known about a task, a question or a finding."""
+
+from collections.abc import Iterator
+
+from podium.domain.request import Phase, Request
+from podium.domain.run import TaskRun
+from podium.domain.verdict import Gate, Outcome, Verdict
+from podium_server.analysis.code_diagnostics import placed_findings
+from podium_server.analysis.hints import task_state
+from podium_server.analysis.verdicts import excerpt
+from podium_server.analysis.wording import fenced, one_line, prose
+from podium_server.shown import Hover
+from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
+
+_MARK = {Outcome.PASSED: "✓ passed", Outcome.FAILED: "✗ failed", Outcome.UNKNOWN: "? unknown"}
+
+
+def hover(snapshot: Snapshot, line: int) -> Hover | None:
+    """Return what there is to say about a line."""
+    if isinstance(snapshot, CodeSnapshot):
+        return _finding_hover(snapshot, line)
+    return _task_hover(snapshot, line) or _question_hover(snapshot, line)
+
+
+def _task_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
+    request = snapshot.request
+    for node in snapshot.document.spans.tasks:
+        if node.whole.first_line <= line <= node.whole.last_line:
+            task = request.run.tasks.get(node.task.id) if request and request.run else None
+            if request is None or task is None:
+                return None
+            return Hover(node.whole, "\n\n".join(_task(request, task)))
+    return None
+
+
+def _task(request: Request, task: TaskRun) -> Iterator[str]:
+    yield f"**{prose(task.task.id)}** {prose(one_line(task.task.title))}"
+    yield prose(task_state(request, task))
+    if task.doing and task.phase.is_active:
+        yield f"_{prose(one_line(task.doing))}_"
+    if task.stopped_because:
+        yield f"stopped: {prose(task.stopped_because)}"
+    if task.todos:
+        yield "\n".join(
+            f"- [{'x' if it.done else ' '}] {prose(one_line(it.text))}" for it in task.todos
+        )
+    if task.summary:
+        yield prose(task.summary)
+    verdicts = [it for gate in Gate if (it := task.verdict(gate)) is not None]
+    if verdicts:
+        yield _table(verdicts)
+    for verdict in verdicts:
+        if not verdict.passed and verdict.output.strip():
+            yield f"{verdict.gate}:\n\n{fenced(excerpt(verdict))}"
+
+
+def _table(verdicts: list[Verdict]) -> str:
+    rows = ["| gate | verdict | evidence | time |", "| --- | --- | --- | --- |"]
+    for it in verdicts:
+        evidence = prose(one_line(it.summary, 120))
+        if it.command:
+            evidence += f" ({prose(one_line(it.command, 80))})"
+        rows.append(f"| {it.gate} | {_MARK[it.outcome]} | {evidence} | {it.duration_s:.1f} s |")
+    return "\n".join(rows)
+
+
+def _question_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
+    for node in snapshot.document.spans.questions:
+        if node.whole.first_line <= line <= node.whole.last_line:
+            it = node.question
+            parts = [f"**{prose(it.id)}** {prose(it.text)}"]
+            if it.answer:
+                parts.append(f"answer: {prose(it.answer)}")
+            elif it.options:
+                parts.append("\n".join(f"- {prose(option)}" for option in it.options))
+            return Hover(node.whole, "\n\n".join(parts))
+    return None
+
+
+def _finding_hover(snapshot: CodeSnapshot, line: int) -> Hover | None:
+    found = [
+        it
+        for it in placed_findings(snapshot)
+        if it.diagnostic.span.first_line <= line <= it.diagnostic.span.last_line
+        and it.request.phase is not Phase.DONE
+    ]
+    if not found:
+        return None
+    parts: list[str] = []
+    for request, finding, _ in found:
+        parts.append(f"**{finding.severity}**: {prose(one_line(finding.title))}")
+        parts.append(prose(finding.detail))
+        if finding.suggestion:
+            parts.append(f"suggestion: {prose(finding.suggestion)}")
+        parts.append(fenced(finding.evidence, 600))
+        parts.append(f"{prose(finding.task)} of {prose(request.id)}, {prose(finding.reviewer)}")
+    return Hover(found[0].diagnostic.span, "\n\n".join(part for part in parts if part))

@@ -1,0 +1,76 @@
+"""Code lenses: what can be done, above the line it is about."""
+
+from collections.abc import Iterator
+
+from podium.document.spans import Span
+from podium.domain.finding import FindingState
+from podium.domain.request import Phase, Request
+from podium.domain.run import TaskPhase, TaskRun
+from podium_server.analysis.code_diagnostics import live_runs, placed_findings
+from podium_server.analysis.places import line_span
+from podium_server.analysis.steps import plan_steps, task_steps
+from podium_server.analysis.wording import count, joined, money
+from podium_server.shown import Command, Lens
+from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
+
+
+def lenses(snapshot: Snapshot) -> tuple[Lens, ...]:
+    """Return the lenses of a document."""
+    if isinstance(snapshot, PlanSnapshot):
+        return (*_plan_lenses(snapshot), *_task_lenses(snapshot))
+    return tuple(_code_lenses(snapshot))
+
+
+def _plan_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
+    for step in plan_steps(snapshot):
+        yield Lens(snapshot.title, step.title, step)
+
+
+def _task_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
+    request = snapshot.request
+    if request is None or request.run is None:
+        return
+    for node in snapshot.document.spans.tasks:
+        task = request.run.tasks.get(node.task.id)
+        if task is not None:
+            yield Lens(node.id_span, _state(request, task), _report(request))
+            for step in task_steps(request, task):
+                yield Lens(node.id_span, step.title, step)
+
+
+def _state(request: Request, task: TaskRun) -> str:
+    findings = [it for it in request.run.findings if it.task == task.task.id] if request.run else []
+    n_open = sum(it.state is FindingState.OPEN for it in findings)
+    return joined(
+        task.phase,
+        money(task.cost_usd) if task.cost_usd else "",
+        count(n_open, "finding") if n_open else "",
+    )
+
+
+def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:
+    for request, run in live_runs(snapshot.requests):
+        for task in run.tasks.values():
+            named = [it for it in task.task.files if it.path == snapshot.path]
+            if named and _is_worked_on(request, task):
+                span = line_span(snapshot.lines, named[0].place.first_line - 1)
+                yield Lens(span, f"podium: {task.task.id} is being worked on", _report(request))
+    by_request: dict[str, int] = {}
+    reports: dict[str, Command] = {}
+    for it in placed_findings(snapshot):
+        by_request[it.request.id] = by_request.get(it.request.id, 0) + 1
+        reports[it.request.id] = _report(it.request)
+    for plan, number in by_request.items():
+        yield Lens(Span.at(0, 0), f"podium: {count(number, 'finding')}", reports[plan])
+
+
+def _is_worked_on(request: Request, task: TaskRun) -> bool:
+    return (
+        task.phase.is_active
+        and task.phase is not TaskPhase.STOPPED
+        and request.phase is not Phase.STOPPED
+    )
+
+
+def _report(request: Request) -> Command:
+    return Command("podium.showReport", "Show report", {"plan": request.id})

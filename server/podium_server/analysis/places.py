@@ -1,0 +1,55 @@
+"""Where a claim about the run's tree stands in the user's file."""
+
+from collections.abc import Sequence
+
+from podium.document.lines import split_lines
+from podium.document.spans import Span
+from podium.domain.verdict import Place
+
+_COMPARED = 20
+"""Lines of evidence; more would not find a better place."""
+
+
+def line_span(lines: Sequence[str], first: int, last: int | None = None) -> Span:
+    """Return the text of whole lines, moved back into the document, without outer white space."""
+    if not lines:
+        return Span.at(0, 0)
+    first = min(max(first, 0), len(lines) - 1)
+    last = min(max(first, first if last is None else last), len(lines) - 1)
+    indent = len(lines[first]) - len(lines[first].lstrip())
+    end = len(lines[last].rstrip())
+    if first == last and indent > end:
+        return Span.on_line(first, 0, len(lines[first]))
+    return Span(first, indent, last, end)
+
+
+def locate(lines: Sequence[str], place: Place, evidence: str = "") -> Span:
+    """Return where ``evidence`` stands in ``lines``: as near to ``place`` as it is found.
+
+    ``place`` counts the lines of the run's tree, which the user's file may differ from; without
+    its evidence the claim stands at the same line numbers.
+    """
+    quoted = [line.strip() for line in split_lines(evidence) if line.strip()][:_COMPARED]
+    if quoted:
+        stripped = [line.strip() for line in lines]
+        wholes = [it for it, line in enumerate(stripped) if line == quoted[0]]
+        parts = [it for it, line in enumerate(stripped) if quoted[0] in line]
+        ends = {it: _end(stripped, it, quoted) for it in wholes}
+        complete = [it for it in wholes if ends[it] is not None]
+        for candidates in (complete, wholes, parts):
+            if candidates:
+                first = min(candidates, key=lambda it: abs(it - place.first_line + 1))
+                return line_span(lines, first, ends.get(first))
+    return line_span(lines, place.first_line - 1, place.last_line - 1)
+
+
+def _end(stripped: Sequence[str], first: int, quoted: Sequence[str]) -> int | None:
+    """Return the line on which ``quoted`` ends when it begins at ``first``, blank lines aside."""
+    at = first
+    for wanted in quoted[1:]:
+        at += 1
+        while at < len(stripped) and not stripped[at]:
+            at += 1
+        if at >= len(stripped) or stripped[at] != wanted:
+            return None
+    return at

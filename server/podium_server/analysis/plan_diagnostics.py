@@ -1,0 +1,160 @@
+"""The diagnostics of a plan document: what is wrong with it, and where its run stands."""
+
+from collections.abc import Iterator
+
+from podium.document.problem import Problem
+from podium.document.spans import Span
+from podium.domain.finding import FindingState
+from podium.domain.request import Phase, Request
+from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.verdict import Outcome, Verdict
+from podium_server.analysis.findings import finding_diagnostic
+from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
+from podium_server.analysis.wording import count, joined, money, one_line, plain
+from podium_server.shown import Diagnostic, Related, Severity
+from podium_server.snapshot import PlanSnapshot
+
+_MAX_TODOS = 10
+_MAX_RELATED = 20
+_BEFORE_RUNS = frozenset(
+    {Phase.PLANNING, Phase.INTERVIEWING, Phase.AWAITING_APPROVAL, Phase.APPROVED}
+)
+"""Here an earlier run of the same plan does not matter any more."""
+
+
+def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
+    """Return everything to be said about a plan, the document's own mistakes first."""
+    request = snapshot.request
+    found: list[Diagnostic] = []
+    if request is None or request.phase is not Phase.DONE:
+        # A merged plan is history: the files that it would create are there now.
+        found += [problem_diagnostic(it) for it in snapshot.problems]
+    if request is not None:
+        found += [
+            Diagnostic(snapshot.title, severity, code, message)
+            for severity, code, message in _news(request)
+        ]
+        if request.run is not None and request.phase is not Phase.DONE:
+            found += _run_diagnostics(snapshot, request, request.run)
+    return tuple(found)
+
+
+def problem_diagnostic(problem: Problem) -> Diagnostic:
+    """Return a mistake of the document as a diagnostic."""
+    return Diagnostic(problem.span, Severity(problem.severity), problem.code, problem.message)
+
+
+def _news(request: Request) -> Iterator[tuple[Severity, str, str]]:
+    """Yield what there is to know about the request as a whole."""
+    if request.problem:
+        yield Severity.WARNING, "problem", plain(request.problem)
+    if request.paused:
+        yield Severity.WARNING, "paused", f"paused: {plain(request.paused)}"
+    if request.was_revoked and request.approval is None:
+        message = "edited after approval: nothing runs until somebody approves the new text"
+        yield Severity.WARNING, "approval-revoked", message
+    message = _standing(request)
+    if message:
+        yield Severity.INFORMATION, _code(request.phase), message
+
+
+def _code(phase: Phase) -> str:
+    return "approval-pending" if phase is Phase.AWAITING_APPROVAL else phase.replace(" ", "-")
+
+
+def _standing(request: Request) -> str:
+    """Return where the request stands, or nothing when there is nothing to wait for."""
+    if request.run is None or request.phase in _BEFORE_RUNS:
+        return _planning_stands(request)
+    match request.phase:
+        case Phase.RUNNING | Phase.INTEGRATING:
+            return joined(request.phase, progress(request.run), spent(request))
+        case Phase.AWAITING_MERGE:
+            findings = count(len(request.run.open_findings), "open finding")
+            return joined("done: merge or discard it", findings, spent(request))
+        case Phase.MERGING:
+            return "merging"
+        case Phase.STOPPED:
+            return joined("stopped", progress(request.run), spent(request))
+        case _:
+            return ""
+
+
+def _planning_stands(request: Request) -> str:
+    match request.phase:
+        case Phase.PLANNING:
+            return joined("planning", one_line(request.doing), spent(request))
+        case Phase.INTERVIEWING:
+            waiting = ", ".join(it.id for it in request.unanswered)
+            return f"answers wanted: {waiting}" if waiting else "reading the answers"
+        case Phase.AWAITING_APPROVAL if request.n_errors:
+            return f"approval pending: {count(request.n_errors, 'error')} must be put right first"
+        case Phase.AWAITING_APPROVAL:
+            return f"approval pending: {count(request.n_tasks, 'task')}; approve or reject them"
+        case Phase.APPROVED:
+            return "approved: start the run"
+        case _:
+            return "stopped" if request.phase is Phase.STOPPED else ""
+
+
+def progress(run: Run) -> str:
+    """Return ``2 of 5 tasks done``."""
+    n_done = sum(it.phase is TaskPhase.DONE for it in run.tasks.values())
+    return f"{n_done} of {count(len(run.tasks), 'task')} done"
+
+
+def spent(request: Request) -> str:
+    """Return what the request has cost, with the run's budget."""
+    if request.run is None or not request.run.budget_usd:
+        return money(request.spent.cost_usd) if request.spent.cost_usd else ""
+    return f"{money(request.run_spent_usd)} of {money(request.run.budget_usd)}"
+
+
+def _run_diagnostics(snapshot: PlanSnapshot, request: Request, run: Run) -> Iterator[Diagnostic]:
+    for task in run.tasks.values():
+        node = snapshot.document.task(task.task.id)
+        span = _task_span(snapshot, task)
+        lead = "" if node else f"{task.task.id} {one_line(task.task.title, 80)}: "
+        yield from _task_diagnostics(task, span, lead)
+    for verdict in run_verdicts(run):
+        yield verdict_diagnostic(verdict, snapshot.title, "on the merged tree, ")
+    for finding in run.findings:
+        if finding.state is FindingState.OPEN and finding.place.path in snapshot.missing:
+            span = _task_span(snapshot, run.tasks.get(finding.task))
+            where = f"{finding.place.path}:{finding.place.first_line}: "
+            yield finding_diagnostic(request, finding, span, task_line=span.first_line, lead=where)
+
+
+def _task_span(snapshot: PlanSnapshot, task: TaskRun | None) -> Span:
+    node = snapshot.document.task(task.task.id) if task else None
+    if node is None:
+        return snapshot.title
+    return Span(*node.id_span[:2], *node.title_span[2:])
+
+
+def _task_diagnostics(task: TaskRun, span: Span, lead: str) -> Iterator[Diagnostic]:
+    data = {"task": task.task.id}
+    if task.phase is TaskPhase.STOPPED:
+        message = f"{lead}stopped: {plain(task.stopped_because) or 'nobody said why'}"
+        yield Diagnostic(span, Severity.ERROR, "task-stopped", message, data=data)
+    elif task.phase.is_active:
+        attempt = f"attempt {task.attempt}" if task.attempt > 1 else ""
+        message = lead + joined(task.phase, attempt, one_line(task.doing))
+        yield Diagnostic(span, Severity.INFORMATION, f"task-{task.phase}", message, data=data)
+        todos = [it.text for it in task.todos if not it.done]
+        for text in todos[:_MAX_TODOS]:
+            yield Diagnostic(span, Severity.HINT, "todo", f"{lead}todo: {one_line(text)}")
+    for verdict in open_verdicts(task):
+        yield verdict_diagnostic(verdict, span, lead)
+
+
+def verdict_diagnostic(verdict: Verdict, span: Span, lead: str = "") -> Diagnostic:
+    """Return a verdict that stands in the way, with the places that it complains about."""
+    severity = Severity.ERROR if verdict.outcome is Outcome.FAILED else Severity.WARNING
+    related = tuple(
+        Related(it.place.path, it.place.first_line - 1, one_line(it.message))
+        for it in verdict.complaints
+        if it.place is not None
+    )
+    message = lead + told(verdict)
+    return Diagnostic(span, severity, f"gate-{verdict.gate}", message, related[:_MAX_RELATED])

@@ -1,0 +1,49 @@
+"""Gates' verdicts on the tasks that are not done, as diagnostics tell them."""
+
+from collections.abc import Iterator
+
+from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium_server.analysis.wording import one_line, plain
+
+
+def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
+    """Yield the latest verdict of each gate that has not passed a task which is not done."""
+    if task.phase is TaskPhase.DONE:
+        return
+    for gate in Gate:
+        verdict = task.verdict(gate)
+        if verdict is not None and not verdict.passed:
+            yield verdict
+
+
+def run_verdicts(run: Run) -> Iterator[Verdict]:
+    """Yield the latest verdict of each gate that has not passed the run's merged tree."""
+    latest = {verdict.gate: verdict for verdict in run.judgements}
+    for verdict in latest.values():
+        if not verdict.passed:
+            yield verdict
+
+
+def complaints(run: Run) -> Iterator[tuple[TaskRun, Verdict, Complaint]]:
+    """Yield what gates object to at known places, for tasks that are not done."""
+    for task in run.tasks.values():
+        for verdict in open_verdicts(task):
+            for complaint in verdict.complaints:
+                if complaint.place is not None:
+                    yield task, verdict, complaint
+
+
+def told(verdict: Verdict) -> str:
+    """Return one verdict in words, with its command."""
+    word = "failed" if verdict.outcome is Outcome.FAILED else "could not be judged"
+    said = f"{verdict.gate} {word}: {one_line(verdict.summary)}"
+    if verdict.command:
+        status = "" if verdict.exit_status is None else f" → exit status {verdict.exit_status}"
+        said += f"\n$ {one_line(verdict.command)}{status}"
+    return said
+
+
+def excerpt(verdict: Verdict, n_lines: int = 12) -> str:
+    """Return the end of a verdict's output."""
+    return "\n".join(plain(verdict.output, 20_000).splitlines()[-n_lines:])

@@ -1,0 +1,58 @@
+"""Asking the user for a text: by Podium's own request, by a choice, or not at all."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, cast
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from podium.errors import UserError
+
+if TYPE_CHECKING:
+    from podium_server.session import Session
+
+
+async def ask(
+    session: "Session", prompt: str, *, options: Sequence[str] = (), otherwise: str
+) -> str | None:
+    """Return what the user writes or chooses; ``None`` if they changed their mind.
+
+    Raises:
+        UserError: This client can ask for nothing; ``otherwise`` says how to go on without.
+    """
+    if "input" in session.client.extras:
+        params: dict[str, Any] = {"prompt": prompt}
+        if options:
+            params["options"] = list(options)
+        answer = await _request(session, "podium/input", params)
+        text = (
+            cast("Mapping[str, object]", answer).get("text")
+            if isinstance(answer, Mapping)
+            else None
+        )
+        return text.strip() or None if isinstance(text, str) else None
+    if options:
+        return await choose(session, prompt, options)
+    raise UserError(otherwise)
+
+
+async def choose(session: "Session", prompt: str, options: Sequence[str]) -> str | None:
+    """Return which of ``options`` the user takes."""
+    params = types.ShowMessageRequestParams(
+        types.MessageType.Info,
+        f"podium: {prompt}",
+        [types.MessageActionItem(it) for it in options],
+    )
+    try:
+        chosen = await session.ls.window_show_message_request_async(params)
+    except JsonRpcException:
+        return None
+    return chosen.title if chosen else None
+
+
+async def _request(session: "Session", method: str, params: Mapping[str, Any]) -> object:
+    try:
+        return await session.ls.protocol.send_request_async(method, params)
+    except JsonRpcException as error:
+        message = f"the editor did not answer {method!r}: {error.message}"
+        raise UserError(message) from None

@@ -1,0 +1,142 @@
+"""The connection to the workspace's engine: made in the background, made again when it breaks.
+
+Nothing an editor asks waits for it but the commands.  When the engine dies it is started again and
+goes on with what was under way.  When it cannot be started the user is told once, and only a
+command tries again: a language server must not start a broken daemon every second.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from podium.errors import PodiumError, UserError
+
+if TYPE_CHECKING:
+    from podium.engine.client import EngineClient
+
+log = logging.getLogger(__name__)
+_FIRST_PAUSE_S = 0.05
+_LAST_PAUSE_S = 5.0
+_STEADY_S = 20.0
+"""An engine that lived this long did not die of being started."""
+
+
+class Listener(Protocol):
+    """Who wants to know what the engine says."""
+
+    async def engine_connected(self, engine: "EngineClient") -> None:
+        """The connection stands; nothing was said on it yet."""
+
+    def engine_ready(self) -> None:
+        """From now on `Engine.tell` reaches it."""
+
+    def engine_said(
+        self, method: str, params: Mapping[str, Any]
+    ) -> Awaitable[Mapping[str, Any]] | None:
+        """Take what the engine says; what this yields is the answer, if it asked."""
+
+    def engine_failed(self, reason: str) -> None:
+        """The engine cannot be started; nobody tries again before `Engine.call`."""
+
+
+class Engine:
+    """The engine of one workspace, whether it lives just now or not."""
+
+    def __init__(self, workspace: Path, listener: Listener) -> None:
+        self._workspace, self._listener = workspace, listener
+        self._client: EngineClient | None = None
+        self._changed = asyncio.Condition()
+        self._keeper: asyncio.Task[None] | None = None
+        self._failure = ""
+
+    def start(self) -> None:
+        """Connect in the background, unless that is already under way."""
+        if self._keeper is None or self._keeper.done():
+            self._failure = ""
+            self._keeper = asyncio.create_task(self._keep(), name="engine")
+
+    def start_once(self) -> None:
+        """Connect in the background, unless that has been tried before."""
+        if self._keeper is None:
+            self.start()
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether an engine listens just now."""
+        return self._client is not None
+
+    async def call(self, method: str, params: Mapping[str, Any]) -> Any:  # noqa: ANN401  # JSON.
+        """Ask the engine, which is started if need be.
+
+        Raises:
+            UserError: It cannot be started, died meanwhile, or refuses; the message says why.
+        """
+        return await (await self.ready()).call(method, **params)
+
+    async def tell(self, method: str, params: Mapping[str, Any]) -> None:
+        """Tell a connected engine; one that connects later is told everything then."""
+        if self._client is None:
+            return
+        try:
+            await self._client.call(method, **params)
+        except PodiumError as error:
+            log.warning("engine.not_told method=%s error=%s", method, error)
+
+    async def close(self) -> None:
+        """Leave the engine alone; what runs goes on without us."""
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
+
+    async def ready(self) -> "EngineClient":
+        """Wait until an engine is connected; start it if need be.
+
+        Raises:
+            UserError: It cannot be started.
+        """
+        self.start()
+        async with self._changed:
+            await self._changed.wait_for(lambda: self._client is not None or self._failure)
+        if self._client is None:
+            raise UserError(self._failure)
+        return self._client
+
+    async def _keep(self) -> None:
+        pause_s = 0.0
+        while True:
+            await asyncio.sleep(pause_s)
+            started = time.monotonic()
+            try:
+                await self._live()
+            except PodiumError as error:
+                await self._become(None, failure=str(error))
+                self._listener.engine_failed(str(error))
+                return
+            lived_s = time.monotonic() - started
+            pause_s = min(pause_s * 2, _LAST_PAUSE_S) if lived_s < _STEADY_S else 0.0
+            pause_s = max(pause_s, _FIRST_PAUSE_S)
+            log.warning("engine.lost lived_s=%.1f again_in_s=%.2f", lived_s, pause_s)
+
+    async def _live(self) -> None:
+        """Connect, tell it what is open, and return when the connection has ended."""
+        from podium.engine.client import EngineClient  # noqa: PLC0415  # Loaded when needed.
+
+        client = await EngineClient.connect(
+            self._workspace, on_notification=self._listener.engine_said, name="podium lsp"
+        )
+        try:
+            await self._listener.engine_connected(client)
+            await self._become(client)
+            self._listener.engine_ready()
+            await client.closed.wait()
+        finally:
+            await self._become(None)
+            await client.aclose()
+
+    async def _become(self, client: "EngineClient | None", failure: str = "") -> None:
+        async with self._changed:
+            self._client, self._failure = client, failure
+            self._changed.notify_all()

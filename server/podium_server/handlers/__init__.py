@@ -1,0 +1,1 @@
+"""One module per LSP request: take a snapshot, ask the analysis, convert the answer."""

@@ -1,0 +1,58 @@
+"""Messages for what somebody waits for: said once, when it happens."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+
+from podium.domain.base import PlanId
+from podium.domain.request import Phase, Request
+from podium_server.analysis.wording import count, one_line, plain
+
+if TYPE_CHECKING:
+    from podium_server.session import Session
+
+
+class News:
+    """Compares each request with what was known of it before."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._before: dict[PlanId, Request] = {}
+        self._warned: set[str] = set()
+
+    def tell(self, request: Request) -> None:
+        """Say what is new of a request; of one heard of for the first time nothing is."""
+        before = self._before.get(request.id)
+        self._before[request.id] = request
+        if before is None:
+            return
+        name = one_line(request.title, 60) or request.id
+        if before.phase is not request.phase and (news := _news(request)):
+            self._session.say(types.MessageType.Info, f"{name}: {news}")
+        for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
+            if now and now != was:
+                self._session.say(types.MessageType.Warning, f"{name}: {plain(now)}")
+
+    def warn(self, notices: Iterable[str]) -> None:
+        """Show each notice of the engine once for as long as it holds."""
+        now = set(notices)
+        for notice in sorted(now - self._warned):
+            self._session.say(types.MessageType.Warning, plain(notice))
+        self._warned = now
+
+
+def _news(request: Request) -> str:
+    match request.phase:
+        case Phase.INTERVIEWING if request.unanswered:
+            return f"{count(len(request.unanswered), 'question')} to answer in the plan"
+        case Phase.AWAITING_APPROVAL:
+            return "the plan is ready: approve or reject it"
+        case Phase.AWAITING_MERGE:
+            return "the work is done: look at the diff, then merge or discard it"
+        case Phase.STOPPED:
+            return "stopped: the report says what is done and what is left"
+        case Phase.DONE:
+            return "merged" if request.run and request.run.merged else "discarded"
+        case _:
+            return ""

@@ -1,0 +1,119 @@
+"""Work-done progress with cancel: one for each plan that is being planned or carried out."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from podium.domain.base import PlanId
+from podium.domain.request import Phase, Request
+from podium.domain.run import TaskPhase
+from podium_server.analysis.plan_diagnostics import progress, spent
+from podium_server.analysis.wording import joined, one_line
+
+if TYPE_CHECKING:
+    from podium_server.session import Session
+
+log = logging.getLogger(__name__)
+_TITLES = {
+    Phase.PLANNING: "planning",
+    Phase.RUNNING: "running",
+    Phase.INTEGRATING: "integrating",
+    Phase.MERGING: "merging",
+}
+
+
+class RunProgress:
+    """Begins, reports and ends the client's progress as the board changes."""
+
+    def __init__(self, session: "Session") -> None:
+        self._session = session
+        self._tokens: dict[PlanId, str] = {}
+        self._begun: set[str] = set()
+        self._said: dict[str, str] = {}
+        self._n_tokens = 0
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def show(self, request: Request) -> None:
+        """Bring the client up to date about one request."""
+        if not self._session.client.shows_progress:
+            return
+        token = self._tokens.get(request.id)
+        is_working = request.phase in _TITLES and not request.paused
+        if is_working and token is None:
+            task = asyncio.create_task(self._begin(request.id), name="progress")
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+        elif is_working and token in self._begun:
+            self._report(token, request)
+        elif token is not None and not is_working:
+            del self._tokens[request.id]
+            self._end(token, request)
+
+    def plan_of(self, token: str | int) -> PlanId | None:
+        """Return the plan whose progress a token shows."""
+        return next((plan for plan, it in self._tokens.items() if it == token), None)
+
+    async def _begin(self, plan: PlanId) -> None:
+        self._n_tokens += 1
+        token = self._tokens[plan] = f"podium/{self._n_tokens}"
+        created = types.WorkDoneProgressCreateParams(token)
+        try:
+            await self._session.ls.window_work_done_progress_create_async(created)
+        except JsonRpcException as error:
+            log.warning("progress.refused error=%s", error)
+            return
+        request = self._session.board.request(plan)
+        if request is None or self._tokens.get(plan) != token:
+            return  # It was over before the client had answered.
+        self._begun.add(token)
+        begin = types.WorkDoneProgressBegin(
+            title=f"podium: {one_line(request.title, 60) or plan}",
+            cancellable=request.phase is not Phase.MERGING,
+            message=_message(request),
+            percentage=_percentage(request),
+        )
+        self._tell(token, begin)
+
+    def _report(self, token: str, request: Request) -> None:
+        message = _message(request)
+        if self._said.get(token) != message:
+            self._said[token] = message
+            value = types.WorkDoneProgressReport(message=message, percentage=_percentage(request))
+            self._tell(token, value)
+
+    def _end(self, token: str, request: Request) -> None:
+        self._said.pop(token, None)
+        if token in self._begun:
+            self._begun.discard(token)
+            message = joined("paused" if request.paused else request.phase, spent(request))
+            self._tell(token, types.WorkDoneProgressEnd(message))
+
+    def _tell(
+        self,
+        token: str,
+        value: types.WorkDoneProgressBegin
+        | types.WorkDoneProgressReport
+        | types.WorkDoneProgressEnd,
+    ) -> None:
+        self._session.ls.progress(types.ProgressParams(token, value))
+
+
+def _message(request: Request) -> str:
+    doing = one_line(request.doing, 80)
+    if request.run is None or request.phase is Phase.PLANNING:
+        return joined(_TITLES.get(request.phase, request.phase), doing, spent(request))
+    active = [it for it in request.run.tasks.values() if it.phase.is_active]
+    first = f"{active[0].task.id} {active[0].phase}" if active else ""
+    more = f"+{len(active) - 1}" if len(active) > 1 else ""
+    return joined(progress(request.run), " ".join(it for it in (first, more) if it), spent(request))
+
+
+def _percentage(request: Request) -> int | None:
+    """Return how much is done; ``None``, which editors show as endless, while planning."""
+    if request.run is None or request.phase is Phase.PLANNING or not request.run.tasks:
+        return None
+    tasks = request.run.tasks.values()
+    return 100 * sum(it.phase is TaskPhase.DONE for it in tasks) // len(tasks)

@@ -1,0 +1,202 @@
+"""One editor's session: its open documents, the latest board, and what follows from both."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Coroutine, Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+
+from podium.document import split_lines
+from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_interest
+from podium_server.analysis.plan_diagnostics import plan_diagnostics
+from podium_server.board import Board
+from podium_server.documents import TextDocument
+from podium_server.engine_client import Engine
+from podium_server.files import Files
+from podium_server.forwarding import Forwarding
+from podium_server.news import News
+from podium_server.paths import is_plan, path_of, relative_to, workspace_of
+from podium_server.progress import RunProgress
+from podium_server.publishing import Publisher
+from podium_server.reading import Open, Reader
+from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
+from podium_server.to_lsp import Wire, uri_of
+
+if TYPE_CHECKING:
+    from podium.domain.base import PlanId
+    from podium.engine.client import EngineClient
+    from podium_server.server import PodiumServer
+
+log = logging.getLogger(__name__)
+
+
+class Session:
+    """Holds what handlers and commands ask; the engine's `Listener`."""
+
+    def __init__(self, ls: "PodiumServer") -> None:
+        self.ls = ls
+        self.client = ls.client
+        self.documents: dict[str, TextDocument] = {}
+        self.board = Board()
+        self.publisher = Publisher(self)
+        self.progress = RunProgress(self)
+        self.forwarding = Forwarding(self)
+        self.news = News(self)
+        self.root: Path | None = None
+        self.files: Files | None = None
+        self.reader: Reader | None = None
+        self.engine: Engine | None = None
+        self._background: set[asyncio.Task[Any]] = set()
+        if self.client.root is not None:
+            self._settle(self.client.root)
+
+    def begin(self) -> None:
+        """Connect to the engine if this workspace uses Podium at all."""
+        if self.engine is not None and self.root is not None and (self.root / ".podium").is_dir():
+            self.engine.start()
+
+    async def close(self) -> None:
+        """Leave; the engine and what runs in it go on."""
+        for task in self._background:
+            task.cancel()
+        if self.engine is not None:
+            await self.engine.close()
+
+    def open(self, document: TextDocument) -> None:
+        """Take a document's first or next version."""
+        path = document.path
+        if self.root is None and path is not None and (root := workspace_of(path)) is not None:
+            self._settle(root)
+        self.documents[document.uri] = document
+        relative = self.relative(document.uri)
+        if self.reader is not None and relative is not None:
+            self.reader.open[relative] = Open(document, relative)
+            if is_plan(relative) and self.engine is not None:
+                self.engine.start_once()
+                self.forwarding.changed()
+        self.publisher.touch([document.uri])
+
+    def shut(self, uri: str) -> None:
+        """Forget a document that the editor has closed."""
+        self.documents.pop(uri, None)
+        relative = self.relative(uri)
+        if self.reader is not None and relative is not None:
+            self.reader.open.pop(relative, None)
+            self.forwarding.changed()
+        self.publisher.touch([uri])
+
+    def relative(self, uri: str) -> str | None:
+        """Return a document's path relative to the workspace; ``None`` outside of it."""
+        path = path_of(uri)
+        return relative_to(self.root, path) if self.root and path else None
+
+    def snapshot(self, uri: str) -> Snapshot | None:
+        """Return what is known of a document of the workspace."""
+        relative = self.relative(uri)
+        return self.reader.snapshot(relative, uri) if self.reader and relative else None
+
+    def wire(self, uri: str) -> Wire:
+        """Return what converts for a document, open or not."""
+        document = self.documents.get(uri)
+        if document is not None:
+            return self.wire_of(document)
+        relative = self.relative(uri)
+        text = self.reader.text(relative) if self.reader and relative else None
+        return Wire(self.client, self.root or Path("/"), uri, None, split_lines(text or ""))
+
+    def wire_of(self, document: TextDocument) -> Wire:
+        """Return what converts for this version of a document."""
+        root = self.root or Path("/")
+        return Wire(self.client, root, document.uri, document.version, document.lines)
+
+    def diagnostics(self, uri: str) -> list[types.Diagnostic]:
+        """Return the diagnostics of a document, open or not."""
+        match self.snapshot(uri):
+            case PlanSnapshot() as snapshot:
+                # Mistakes in a plan that nobody looks at are nobody's concern.
+                is_open = uri in self.documents
+                found = plan_diagnostics(snapshot) if is_open or snapshot.request else ()
+            case CodeSnapshot() as snapshot:
+                found = code_diagnostics(snapshot)
+            case _:
+                found = ()
+        wire = self.wire(uri) if found else None
+        return [wire.diagnostic(it) for it in found] if wire else []
+
+    def uris_of_interest(self) -> Iterable[str]:
+        """Return the documents that the board has something to say about."""
+        paths = {*paths_of_interest(self.board.requests), *(it.path for it in self.board.requests)}
+        return [uri for path in paths if (uri := self.uri_of(path)) is not None]
+
+    def uri_of(self, path: str) -> str | None:
+        """Return the URI of a file of the workspace, spelled as the editor spells it."""
+        found = self.reader.open.get(path) if self.reader else None
+        if found is not None:
+            return found.document.uri
+        return uri_of(self.root, path) if self.root else None
+
+    def unsaved(self) -> list[str]:
+        """Return the open files whose text is not what is on disk."""
+        if self.reader is None or self.files is None:
+            return []
+        files = self.files
+        opened = self.reader.open.items()
+        return sorted(path for path, it in opened if it.document.text != files.text(path))
+
+    def say(self, kind: types.MessageType, message: str) -> None:
+        """Show a message."""
+        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {message}"))
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let ``work`` go on in the background for as long as the session lasts."""
+        task = asyncio.create_task(work)
+        self._background.add(task)
+        task.add_done_callback(self._finished)
+
+    async def engine_connected(self, engine: "EngineClient") -> None:
+        """Tell it what is open, and hear what there is."""
+        await self.forwarding.connected(engine)
+        told = await engine.call("board/subscribe")
+        self._take(self.board.replace(told["requests"]), told["notices"])
+
+    def engine_ready(self) -> None:
+        """Tell it what has changed since it was connected."""
+        self.forwarding.changed()
+
+    def engine_said(
+        self, method: str, params: Mapping[str, Any]
+    ) -> Awaitable[Mapping[str, Any]] | None:
+        """Take a change of the board, or write into a document."""
+        if method == "document/edit":
+            return self.forwarding.write(params)
+        if method == "board/changed":
+            self._take(self.board.update(params["requests"]), params["notices"])
+        return None
+
+    def engine_failed(self, reason: str) -> None:
+        """Say so once, and show nothing that may be out of date."""
+        self.say(types.MessageType.Error, reason)
+        self.board.replace(())
+        self.publisher.touch_all()
+
+    def _take(self, plans: "Iterable[PlanId]", notices: Iterable[str]) -> None:
+        self.publisher.touch_all()
+        for plan in plans:
+            request = self.board.request(plan)
+            if request is not None:
+                self.progress.show(request)
+                self.news.tell(request)
+        self.news.warn(notices)
+
+    def _settle(self, root: Path) -> None:
+        self.root = root
+        self.files = Files(root)
+        self.reader = Reader(self.files, self.board)
+        self.engine = Engine(root, self)
+
+    def _finished(self, task: "asyncio.Task[Any]") -> None:
+        self._background.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            log.error("background.failed", exc_info=task.exception())
