@@ -1,0 +1,7 @@
+"""The engine: one daemon per workspace that keeps the journal and conducts the jobs.
+
+`journal` makes facts durable, `coordinator` is the one writer of state, `documents`
+knows the current text of each plan, `api` is what clients may ask, and `daemon`
+puts them together.  `wire` and `client` import nothing heavy, because the language
+server and the command line pay for them.  Start with `podium.engine.coordinator`.
+"""

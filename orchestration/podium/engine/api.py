@@ -1,0 +1,69 @@
+"""The engine's API: which methods there are, and how their parameters are validated."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel, ValidationError
+
+from podium.engine.context import Engine
+from podium.engine.methods import board, document, plan, result, run
+from podium.engine.wire import INVALID_PARAMS, METHOD_NOT_FOUND, Params, Peer, RawJson, WireError
+
+
+class Method(NamedTuple):
+    """One method: what it takes and what carries it out."""
+
+    params: type[BaseModel]
+    run: Callable[[Engine, Peer, Any], Awaitable[Params | RawJson]]
+
+
+METHODS = {
+    "hello": Method(board.Hello, board.hello),
+    "board/get": Method(board.Nothing, board.get),
+    "board/subscribe": Method(board.Nothing, board.subscribe),
+    "engine/status": Method(board.Nothing, board.status),
+    "engine/stop": Method(board.Nothing, board.stop),
+    "document/open": Method(document.Shown, document.show),
+    "document/change": Method(document.Shown, document.show),
+    "document/close": Method(document.Closed, document.close),
+    "plan/request": Method(plan.Asked, plan.request),
+    "plan/check": Method(plan.Plan, plan.check),
+    "plan/approve": Method(plan.Approved, plan.approve),
+    "plan/reject": Method(plan.Rejected, plan.reject),
+    "question/answer": Method(plan.Answered, plan.answer),
+    "run/start": Method(plan.Plan, run.start),
+    "run/pause": Method(plan.Plan, run.pause),
+    "run/resume": Method(plan.Plan, run.resume),
+    "run/cancel": Method(plan.Plan, run.cancel),
+    "run/diff": Method(result.Diff, result.diff),
+    "run/report": Method(plan.Plan, result.report),
+    "run/merge": Method(run.Merge, run.merge),
+    "run/discard": Method(plan.Plan, run.discard),
+    "task/retry": Method(run.OfTask, run.retry),
+    "finding/fix": Method(run.OfFinding, run.fix),
+    "finding/dismiss": Method(run.Dismissed, run.dismiss),
+}
+
+
+async def answer(engine: Engine, peer: Peer, method: str, params: Params) -> Params | RawJson:
+    """Carry out a method for a client.
+
+    Raises:
+        UserError: It was refused; the message says why and what to do.
+    """
+    known = METHODS.get(method)
+    if known is None:
+        message = f"the engine has no method {method!r}; is it of another version than its client?"
+        raise WireError(message, METHOD_NOT_FOUND)
+    try:
+        validated = known.params.model_validate(params)
+    except ValidationError as error:
+        message = f"{method}: {_first(error)}"
+        raise WireError(message, INVALID_PARAMS) from None
+    return await known.run(engine, peer, validated)
+
+
+def _first(error: ValidationError) -> str:
+    it = error.errors(include_url=False, include_input=False)[0]
+    place = ".".join(map(str, it["loc"]))
+    return f"{place!r}: {it['msg']}" if place else it["msg"]

@@ -1,0 +1,85 @@
+"""What the methods of the engine's API work with."""
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from pathlib import Path
+
+from podium.domain.base import PlanId
+from podium.domain.request import Request
+from podium.domain.run import Run
+from podium.engine.coordinator import Coordinator
+from podium.engine.documents import Documents
+from podium.engine.notices import Notices
+from podium.engine.settings import Settings
+from podium.engine.subscriptions import Subscriptions
+from podium.engine.wire import Peer
+from podium.errors import UserError
+from podium.workspace.git import Repository
+
+
+class Refused(UserError):
+    """A command cannot be carried out as things are; nothing was changed."""
+
+
+class UnknownPlan(Refused):
+    """A command names a plan that the board does not have."""
+
+    def __init__(self, name: str, known: tuple[str, ...]) -> None:
+        near = get_close_matches(name, known, n=1, cutoff=0.4)
+        hint = f"did you mean {near[0]!r}?" if near else f"plans: {', '.join(known) or 'none'}"
+        super().__init__(f"there is no plan {name!r}; {hint}")
+
+
+@dataclass
+class Engine:
+    """The parts of a running engine."""
+
+    workspace: Path
+    state: Path
+    notices: Notices
+    settings: Settings
+    coordinator: Coordinator
+    documents: Documents
+    subscriptions: Subscriptions
+    started_s: float = field(default_factory=time.monotonic)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    peers: set[Peer] = field(default_factory=set[Peer])
+    _repository: Repository | None = None
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def repository(self) -> Repository:
+        """Return the private repository, opened at first use.
+
+        Raises:
+            GitError: The workspace is not a repository with a commit, or git is missing.
+        """
+        async with self._opening:
+            if self._repository is None:
+                self._repository = await Repository.open(self.workspace, self.state)
+                self.notices.put("repository", *self._repository.notices)
+            return self._repository
+
+    def request(self, plan: PlanId) -> Request:
+        """Return a request that exists.
+
+        Raises:
+            UnknownPlan: The board has none of that name.
+        """
+        requests = self.coordinator.board.requests
+        if plan not in requests:
+            raise UnknownPlan(plan, tuple(requests))
+        return requests[plan]
+
+    def run(self, plan: PlanId) -> Run:
+        """Return a request's run.
+
+        Raises:
+            Refused: It was never started.
+        """
+        run = self.request(plan).run
+        if run is None:
+            message = f"plan {plan!r} has no run yet; approve it and start it"
+            raise Refused(message)
+        return run

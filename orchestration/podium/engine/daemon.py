@@ -1,0 +1,254 @@
+"""The engine's process: one per workspace.
+
+A lock on `engine.lock` decides who is the engine; the socket and the pid file are only
+signs.  So whatever a crash left behind is replaced without asking.
+"""
+
+import asyncio
+import contextlib
+import fcntl
+import importlib.metadata
+import os
+import signal
+import socket
+import struct
+import sys
+import time
+from collections.abc import Callable, Generator
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from podium.configuration import Configuration, ConfigurationError
+from podium.document.facts import WorkspaceFacts
+from podium.engine import api
+from podium.engine.client import IS_RUNNING_ALREADY
+from podium.engine.context import Engine
+from podium.engine.coordinator import Coordinator
+from podium.engine.documents import Documents
+from podium.engine.journal import Journal
+from podium.engine.notices import Notices
+from podium.engine.plan_files import PlanFiles
+from podium.engine.settings import Settings
+from podium.engine.subscriptions import Subscriptions
+from podium.engine.watching import watch
+from podium.engine.wire import MAX_FRAME_BYTES, Peer
+from podium.errors import UserError
+from podium.jobs.port import Jobs
+from podium.workspace.state import socket_path, state_directory
+
+LOCK_FILE: Final = "engine.lock"
+PID_FILE: Final = "engine.pid"
+LOCK_PATIENCE_S: Final = 10.0
+"""How long to wait for another engine that is ending."""
+
+MakeJobs = Callable[[Engine], Jobs]
+"""Makes what carries out the engine's jobs; called once, before the journal is folded."""
+
+log = structlog.stdlib.get_logger()
+
+
+class AlreadyRunning(UserError):
+    """Another engine is in charge of the workspace."""
+
+
+def main(workspace: Path, make_jobs: MakeJobs, *, idle_s: float | None = None) -> int:
+    """Be the engine of ``workspace`` until told to stop or idle for too long.
+
+    Args:
+        workspace: The root of the user's repository.
+        make_jobs: Makes what carries out jobs.
+        idle_s: Seconds without client and job until it leaves; the configuration's by default.
+
+    Returns:
+        The exit status: 0, 2 when it could not start, `IS_RUNNING_ALREADY` when another runs.
+    """
+    os.umask(0o077)
+    _log_to_stderr()
+    try:
+        state, path = state_directory(workspace), socket_path(workspace)
+        with _lock(state, path), _marked(state, path):
+            asyncio.run(_serve(workspace.resolve(), state, path, make_jobs, idle_s))
+    except AlreadyRunning as error:
+        print(f"podium: {error}", file=sys.stderr)  # noqa: T201  # Clients read it from the log.
+        return IS_RUNNING_ALREADY
+    except (UserError, OSError) as error:
+        print(f"podium: {error}", file=sys.stderr)  # noqa: T201  # As above.
+        return 2
+    return 0
+
+
+async def _serve(
+    workspace: Path, state: Path, path: Path, make_jobs: MakeJobs, idle_s: float | None
+) -> None:
+    engine = _compose(workspace, state)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, engine.stopping.set)
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(engine.coordinator.aclose)
+        await engine.coordinator.start(make_jobs(engine))
+        stack.push_async_callback(engine.documents.aclose)
+        server = await asyncio.start_unix_server(
+            partial(_converse, engine), path, limit=MAX_FRAME_BYTES
+        )
+        stack.push_async_callback(_hang_up, engine, server)
+        log.info("engine.started", workspace=str(workspace), pid=os.getpid())
+        watching = asyncio.create_task(watch(workspace, partial(_look, engine)))
+        stack.push_async_callback(_end, watching)
+        await _until_done(engine, idle_s)
+    log.info("engine.stopped")
+
+
+def _compose(workspace: Path, state: Path) -> Engine:
+    version = importlib.metadata.version("podium")
+    notices = Notices()
+    settings = Settings(workspace, notices)
+    journal = Journal(state, version=version)
+    subscriptions = Subscriptions(lambda: coordinator.board, lambda: notices.all)
+    coordinator = Coordinator(journal, notices, subscriptions.mark)
+    notices.on_change = subscriptions.mark
+    known: dict[frozenset[str], WorkspaceFacts] = {}
+
+    def facts() -> WorkspaceFacts:
+        categories = frozenset(_configuration(settings).categories)
+        return known.setdefault(categories, WorkspaceFacts(workspace, categories))
+
+    documents = Documents(PlanFiles(workspace), facts, coordinator, notices)
+    return Engine(workspace, state, notices, settings, coordinator, documents, subscriptions)
+
+
+def _configuration(settings: Settings) -> Configuration:
+    """Return what is set, or the defaults while a file is broken; a notice says so then."""
+    try:
+        return settings.current()
+    except ConfigurationError:
+        return Configuration()
+
+
+async def _look(engine: Engine) -> None:
+    """See what has changed on disk."""
+    _configuration(engine.settings)
+    await engine.documents.rescan()
+
+
+async def _converse(
+    engine: Engine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Serve one client until it hangs up."""
+    if not _is_ours(writer):
+        writer.close()
+        return
+    peer = Peer(reader, writer, lambda method, params: api.answer(engine, peer, method, params))
+    engine.peers.add(peer)
+    try:
+        await peer.run()
+    finally:
+        engine.peers.discard(peer)
+        engine.subscriptions.remove(peer)
+        engine.documents.release_all(peer)
+
+
+def _is_ours(writer: asyncio.StreamWriter) -> bool:
+    """Return whether the client is a process of this user.
+
+    The socket's mode says so already; on Linux the kernel names the process as well.
+    """
+    if sys.platform != "linux":
+        return True
+    connection: socket.socket = writer.get_extra_info("socket")
+    size = struct.calcsize("3i")
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+    _pid, uid, _gid = struct.unpack("3i", credentials)
+    return uid == os.getuid()
+
+
+async def _until_done(engine: Engine, idle_s: float | None) -> None:
+    """Return when the engine is told to stop, or has been idle for too long."""
+    quiet_since = time.monotonic()
+    while not engine.stopping.is_set():
+        limit = idle_s or _configuration(engine.settings).limits.engine_idle_s
+        if engine.peers or any(it.due for it in engine.coordinator.board.requests.values()):
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > limit:
+            log.info("engine.idle", after_s=limit)
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(engine.stopping.wait(), min(limit / 4, 5.0))
+
+
+async def _hang_up(engine: Engine, server: asyncio.Server) -> None:
+    server.close()
+    await asyncio.sleep(0)  # The answer to `engine/stop` is on its way.
+    for peer in tuple(engine.peers):
+        await peer.aclose()
+    await engine.subscriptions.aclose()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait([task])
+
+
+@contextlib.contextmanager
+def _lock(state: Path, path: Path) -> Generator[None]:
+    """Hold the workspace's lock, waiting a little for an engine that is ending.
+
+    Raises:
+        AlreadyRunning: Another engine holds it.
+    """
+    descriptor = os.open(state / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + LOCK_PATIENCE_S
+    try:
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            if _answers(path):
+                message = "the engine of this workspace runs already"
+                raise AlreadyRunning(message)
+            if time.monotonic() > deadline:
+                message = (
+                    f"another engine holds {str(state / LOCK_FILE)!r} and does not answer; "
+                    f"end the process that {str(state / PID_FILE)!r} names"
+                )
+                raise UserError(message)
+            time.sleep(0.05)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def _marked(state: Path, path: Path) -> Generator[None]:
+    """Keep the pid file; replace a socket that a crash left behind."""
+    path.unlink(missing_ok=True)
+    (state / PID_FILE).write_text(f"{os.getpid()}\n")
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+        (state / PID_FILE).unlink(missing_ok=True)
+
+
+def _answers(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def _log_to_stderr() -> None:
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )

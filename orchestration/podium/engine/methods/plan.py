@@ -1,0 +1,189 @@
+"""Planning: from a request to an approval."""
+
+import re
+import unicodedata
+
+from pydantic import Field
+
+from podium.document.problem import Problem
+from podium.document.rendering import skeleton
+from podium.domain.base import Frozen, PlanId, QuestionId
+from podium.domain.event import (
+    ApprovalGranted,
+    PlanRejected,
+    QuestionAnswered,
+    RequestMade,
+)
+from podium.domain.request import Phase, Request
+from podium.engine.context import Engine, Refused
+from podium.engine.documents import Reading
+from podium.engine.plan_files import path_of, plan_of
+from podium.engine.wire import Params, Peer
+
+MAX_SHOWN = 10
+
+
+class Asked(Frozen):
+    """Parameters of ``plan/request``; ``path`` names a document, which may exist."""
+
+    text: str = Field(default="", max_length=100_000)
+    path: str | None = None
+
+
+class Plan(Frozen):
+    """Parameters that name a plan."""
+
+    plan: PlanId
+
+
+class Approved(Plan):
+    """Parameters of ``plan/approve``: the hash of the text that was shown, and who says yes."""
+
+    hash: str
+    by: str = Field(min_length=1)
+
+
+class Rejected(Plan):
+    """Parameters of ``plan/reject``."""
+
+    reason: str = Field(min_length=1)
+
+
+class Answered(Plan):
+    """Parameters of ``question/answer``."""
+
+    question: QuestionId
+    answer: str = Field(min_length=1)
+
+
+async def request(engine: Engine, _peer: Peer, params: Asked) -> Params:
+    """Have a request planned; its document is made if there is none."""
+    plan = plan_of(params.path) if params.path else _free_name(engine, params.text)
+    _refuse_while_busy(engine.coordinator.board.request(plan))
+    reading = await engine.documents.look(plan)
+    if reading is None and params.text.strip():
+        reading = await engine.documents.write(
+            plan, lambda text: text or skeleton(params.text), label="Begin a plan"
+        )
+    text = params.text.strip() or (reading.document.plan.request if reading else "")
+    if not text:
+        message = f"{path_of(plan)!r} asks for nothing: write what you want under '## Request'"
+        raise Refused(message)
+    if not await engine.coordinator.dispatch(RequestMade(plan=plan, text=text, path=path_of(plan))):
+        raise _not_now(engine, plan, "be planned")
+    return {"plan": plan, "path": path_of(plan)}
+
+
+async def check(engine: Engine, _peer: Peer, params: Plan) -> Params:
+    """Return what is wrong with a plan's current text."""
+    reading = await _read(engine, params.plan)
+    return {
+        "plan": params.plan,
+        "path": path_of(params.plan),
+        "hash": reading.hash,
+        "problems": [_shown(it) for it in reading.problems],
+    }
+
+
+async def approve(engine: Engine, _peer: Peer, params: Approved) -> Params:
+    """Record a human's yes to exactly the current text."""
+    reading = await _read(engine, params.plan)
+    if reading.hash != params.hash:
+        message = "the plan changed since you read it; read it again and approve what it says now"
+        raise Refused(message)
+    _refuse_unready(params.plan, reading)
+    content, text = reading.document.plan, reading.text
+    event = ApprovalGranted(
+        plan=params.plan, hash=params.hash, text=text, content=content, by=params.by
+    )
+    if not await engine.coordinator.dispatch(event):
+        raise _not_now(engine, params.plan, "be approved")
+    return {"plan": params.plan, "hash": params.hash}
+
+
+async def reject(engine: Engine, _peer: Peer, params: Rejected) -> Params:
+    """Send a plan back to the planner."""
+    engine.request(params.plan)
+    event = PlanRejected(plan=params.plan, reason=params.reason)
+    if not await engine.coordinator.dispatch(event):
+        raise _not_now(engine, params.plan, "be rejected")
+    return {}
+
+
+async def answer(engine: Engine, _peer: Peer, params: Answered) -> Params:
+    """Answer an open question; the answer is written into the document."""
+    known = {it.id for it in engine.request(params.plan).questions}
+    if params.question not in known:
+        asked = ", ".join(sorted(known)) or "none"
+        message = f"plan {params.plan!r} asks no question {params.question!r}; questions: {asked}"
+        raise Refused(message)
+    event = QuestionAnswered(plan=params.plan, question=params.question, answer=params.answer)
+    if not await engine.coordinator.dispatch(event):
+        raise _not_now(engine, params.plan, "take an answer")
+    return {}
+
+
+async def _read(engine: Engine, plan: PlanId) -> Reading:
+    engine.request(plan)
+    reading = await engine.documents.look(plan)
+    if reading is None:
+        message = f"{path_of(plan)!r} is gone; put it back, for example from git"
+        raise Refused(message)
+    return reading
+
+
+def _free_name(engine: Engine, text: str) -> PlanId:
+    """Return a name for a new plan, made of the request's first words."""
+    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    name = "-".join(re.findall(r"[a-z0-9]+", folded)[:6])[:40].strip("-") or "request"
+    names = [name, *(f"{name}-{number}" for number in range(2, 10_000))]
+    taken = engine.coordinator.board.requests
+    return next(
+        plan for it in names if (plan := PlanId(it)) not in taken and engine.documents.is_free(plan)
+    )
+
+
+def _refuse_while_busy(current: Request) -> None:
+    if current.phase.has_live_run:
+        message = f"plan {current.id!r} is {current.phase}; cancel or discard its run first"
+        raise Refused(message)
+    if current.phase is Phase.PLANNING and not current.paused:
+        message = f"plan {current.id!r} is being planned already; cancel that to begin anew"
+        raise Refused(message)
+
+
+def _refuse_unready(plan: PlanId, reading: Reading) -> None:
+    if reading.errors:
+        shown = "\n".join(
+            f"  line {it.span.first_line + 1}: {it.message}" for it in reading.errors[:MAX_SHOWN]
+        )
+        more = len(reading.errors) - MAX_SHOWN
+        rest = f"\n  and {more} more" if more > 0 else ""
+        message = (
+            f"plan {plan!r} cannot be approved before its errors are corrected:\n{shown}{rest}"
+        )
+        raise Refused(message)
+    open_questions = [it.id for it in reading.document.plan.questions if not it.answer.strip()]
+    if open_questions:
+        message = f"plan {plan!r} has open questions: answer {', '.join(open_questions)} first"
+        raise Refused(message)
+    if not reading.document.plan.tasks:
+        message = f"plan {plan!r} has no tasks; have it planned, or write them yourself"
+        raise Refused(message)
+
+
+def _not_now(engine: Engine, plan: PlanId, what: str) -> Refused:
+    return Refused(f"plan {plan!r} is {engine.request(plan).phase} and cannot {what} now")
+
+
+def _shown(problem: Problem) -> Params:
+    span = problem.span
+    return {
+        "code": problem.code,
+        "severity": problem.severity,
+        "message": problem.message,
+        "first_line": span.first_line + 1,
+        "first_column": span.first_column + 1,
+        "last_line": span.last_line + 1,
+        "last_column": span.last_column + 1,
+    }

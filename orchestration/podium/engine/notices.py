@@ -1,0 +1,30 @@
+"""Notices: what the user should know that belongs to no single plan."""
+
+from collections.abc import Callable
+
+
+class Notices:
+    """Standing messages by subject, so that good news can take bad news back.
+
+    Args:
+        on_change: Called after the messages changed.
+    """
+
+    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
+        self.on_change = on_change
+        self._messages: dict[str, tuple[str, ...]] = {}
+
+    def put(self, subject: str, *messages: str) -> None:
+        """Say ``messages`` about ``subject`` from now on, instead of what was said before."""
+        if self._messages.get(subject, ()) == messages:
+            return
+        if messages:
+            self._messages[subject] = messages
+        else:
+            del self._messages[subject]
+        self.on_change()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every message."""
+        return tuple(it for messages in self._messages.values() for it in messages)

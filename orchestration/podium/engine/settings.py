@@ -1,0 +1,59 @@
+"""The configuration as it is now."""
+
+from pathlib import Path
+from typing import TypeAlias
+
+from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
+from podium.engine.notices import Notices
+from podium.workspace.trust import is_trusted
+
+Stamps: TypeAlias = tuple[object, ...]
+
+
+class Settings:
+    """Reads the configuration again when a file of it, or the user's trust, changed.
+
+    Args:
+        workspace: Whose configuration.
+        notices: Learns what is ignored or broken.
+    """
+
+    def __init__(self, workspace: Path, notices: Notices) -> None:
+        self._workspace = workspace
+        self._notices = notices
+        self._stamps: Stamps | None = None
+        self._current: Configuration | ConfigurationError = Configuration()
+
+    def current(self) -> Configuration:
+        """Return what is set now.
+
+        Raises:
+            ConfigurationError: A file is broken.
+        """
+        trusted = is_trusted(self._workspace)
+        files = (user_file(), workspace_file(self._workspace))
+        stamps = (trusted, *(_stamp(it) for it in files))
+        if stamps != self._stamps:
+            self._stamps = stamps
+            self._load(trusted=trusted)
+        if isinstance(self._current, ConfigurationError):
+            raise self._current
+        return self._current
+
+    def _load(self, *, trusted: bool) -> None:
+        try:
+            loaded = load(self._workspace, trusted=trusted)
+        except ConfigurationError as error:
+            self._current = error
+            self._notices.put("configuration", str(error))
+        else:
+            self._current = loaded.configuration
+            self._notices.put("configuration", *loaded.ignored)
+
+
+def _stamp(path: Path) -> tuple[int, int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size

@@ -1,0 +1,106 @@
+"""Jobs as asyncio tasks in the engine: the default adapter of the port."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import nullcontext
+from typing import Literal
+
+import structlog
+
+from podium.domain.base import JobId, PlanId
+from podium.domain.effect import JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
+from podium.domain.event import JobFailed
+from podium.errors import ModelError, UserError
+from podium.jobs.port import Reporter
+
+HEAVY = (WorkTask, JudgeTask, ReviewTask, JudgeRun)
+"""What counts against the machine's limit.  The others are short, or a human waits for them."""
+
+Perform = Callable[[JobSpec], Awaitable[None]]
+"""Carries out one job, reporting on the way; `podium.jobs.table.perform` with its services."""
+
+log = structlog.stdlib.get_logger()
+
+
+class AsyncioJobs:
+    """Runs each job as one task; a job's id is the task's key.
+
+    Args:
+        perform: Carries out one job.
+        reporter: Learns of jobs that fail.
+        limit: How many heavy jobs run at the same time.
+    """
+
+    def __init__(self, perform: Perform, reporter: Reporter, *, limit: int) -> None:
+        self._perform = perform
+        self._reporter = reporter
+        self._machine = asyncio.Semaphore(limit)
+        self._tasks: dict[JobId, asyncio.Task[None]] = {}
+        self._dying: dict[asyncio.Task[None], PlanId] = {}
+        self._plans: dict[JobId, PlanId] = {}
+
+    def submit(self, spec: JobSpec) -> None:
+        """Start a job, or do nothing when a job of this id is under way already."""
+        if spec.job in self._tasks:
+            return
+        before = [task for task, plan in self._dying.items() if plan == spec.plan]
+        task = asyncio.create_task(self._run(spec, before), name=spec.job)
+        self._tasks[spec.job] = task
+        self._plans[spec.job] = spec.plan
+        task.add_done_callback(lambda _: self._forget(spec.job, task))
+
+    def cancel(self, jobs: Sequence[JobId]) -> None:
+        """Begin to stop jobs, down to the commands that they run; their ids are free at once."""
+        for job in jobs:
+            task = self._tasks.pop(job, None)
+            if task is not None:
+                self._dying[task] = self._plans.pop(job)
+                task.cancel()
+
+    async def aclose(self) -> None:
+        """Stop everything and wait for it; what was under way stays outstanding."""
+        self.cancel(tuple(self._tasks))
+        while self._dying:
+            await asyncio.wait(tuple(self._dying))
+
+    def _forget(self, job: JobId, task: asyncio.Task[None]) -> None:
+        self._dying.pop(task, None)
+        if self._tasks.get(job) is task:
+            del self._tasks[job], self._plans[job]
+
+    async def _run(self, spec: JobSpec, before: Sequence[asyncio.Task[None]]) -> None:
+        if before:
+            await asyncio.wait(before)  # Two jobs must not share a worktree.
+        with structlog.contextvars.bound_contextvars(job=spec.job, plan=spec.plan):
+            async with self._machine if isinstance(spec, HEAVY) else nullcontext():
+                log.info("job.started", kind=spec.kind)
+                await self._perform_or_report(spec)
+
+    async def _perform_or_report(self, spec: JobSpec) -> None:
+        try:
+            await self._perform(spec)
+        except Exception as error:
+            failed = JobFailed(
+                plan=spec.plan, job=spec.job, reason=_reason(error), cause=_cause(error)
+            )
+            log.warning("job.failed", cause=failed.cause, reason=failed.reason, exc_info=error)
+            await self._reporter.report(failed)
+        else:
+            log.info("job.ended")
+
+
+def _cause(error: Exception) -> Literal["error", "environment", "budget"]:
+    from podium.models.budget import BudgetExceeded  # noqa: PLC0415  # Only a failure needs it.
+
+    if isinstance(error, BudgetExceeded):
+        return "budget"
+    return "environment" if isinstance(error, (UserError, ModelError)) else "error"
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, (UserError, ModelError)):
+        return str(error)
+    return (
+        f"Podium failed inside this job ({type(error).__name__}); "
+        "the engine's log says where: retry, and report it if it happens again"
+    )
