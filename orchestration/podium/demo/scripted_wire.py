@@ -16,7 +16,7 @@ PIECE = 24
 """Characters of text in one streamed piece."""
 
 
-class Refused(Exception):  # noqa: N818 - an answer like the others, not a fault of this program
+class Refused(Exception):
     """The request is answered with an error in the provider's own shape."""
 
     def __init__(self, status: int, message: str, retry_after_s: int | None = None) -> None:

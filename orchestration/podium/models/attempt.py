@@ -1,0 +1,149 @@
+"""One request to one model, from the reservation of its worst case to its reply."""
+
+import asyncio
+from contextlib import aclosing
+from dataclasses import dataclass
+from decimal import Decimal
+from http import HTTPStatus
+
+import httpx
+
+from podium.configuration.models import Limits
+from podium.domain.transcript import Reply, Usage
+from podium.models.budget import Budget
+from podium.models.failures import (
+    BadAnswer,
+    BadRequest,
+    CallFailed,
+    ProviderDown,
+    TimedOut,
+    UnknownModel,
+    Unwatched,
+    WrongKey,
+)
+from podium.models.keys import Key
+from podium.models.litellm_port import Call, Litellm
+from podium.models.messages import most_input_tokens
+from podium.models.prices import Price
+from podium.models.replies import Collector
+from podium.models.watch import Watch
+
+_BYTES_PER_TOKEN = 4
+"""For an estimate of what was used; the bound of what may be used is another matter."""
+_SHOWN = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A request that can be made again."""
+
+    litellm: Litellm
+    client: httpx.AsyncClient
+    call: Call
+    key: Key
+    price: Price
+    family: str
+    limits: Limits
+    budget: Budget
+
+    async def run(self) -> Reply:
+        """Make the request; its connection is closed when this returns, raises or is cancelled.
+
+        Raises:
+            BudgetExceeded: Nothing was sent.
+            CallFailed: No usable answer came.
+        """
+        idle = asyncio.timeout(self.limits.idle_timeout_s)
+        watch = Watch(self.client, self.call.model, self.key, lambda: self._keep_alive(idle))
+        async with self.budget.reserve(self._worst_usd()) as reservation:
+            try:
+                reply = self._reply(watch, await self._collect(watch, idle))
+            except BaseException as error:
+                spent_usd = self._thrown_away_usd(watch)
+                reservation.charge(spent_usd)
+                if isinstance(error, CallFailed):
+                    error.spent_usd = spent_usd
+                raise
+            finally:
+                await watch.aclose()
+            reservation.charge(reply.cost_usd)
+            return reply
+
+    def _worst_usd(self) -> Decimal:
+        most_input = most_input_tokens(self.call.messages, self.call.tools)
+        return self.price.worst(most_input, self.call.max_output_tokens)
+
+    def _keep_alive(self, idle: asyncio.Timeout) -> None:
+        if not idle.expired():
+            now = asyncio.get_running_loop().time()
+            idle.reschedule(now + self.limits.idle_timeout_s)
+
+    async def _collect(self, watch: Watch, idle: asyncio.Timeout) -> Collector:
+        """Read the stream to its end, or raise why it is not to be believed."""
+        collector = Collector()
+        whole = asyncio.timeout(self.limits.turn_timeout_s)
+        error: Exception | None = None
+        try:
+            with watch.attached():
+                async with (
+                    whole,
+                    idle,
+                    aclosing(self.litellm.stream(self.call, self.key)) as chunks,
+                ):
+                    async for chunk in chunks:
+                        collector.take(chunk)
+        except Exception as raised:  # noqa: BLE001 - litellm raises anything; the watch knows better
+            error = raised
+        failure = watch.failure or self._expired(whole, idle) or (error and self._explain(error))
+        if failure is not None:
+            raise failure
+        return collector
+
+    def _expired(self, whole: asyncio.Timeout, idle: asyncio.Timeout) -> CallFailed | None:
+        if idle.expired():
+            reason = f"nothing new came for {self.limits.idle_timeout_s:g} s"
+        elif whole.expired():
+            reason = f"the answer was not complete after {self.limits.turn_timeout_s:g} s"
+        else:
+            return None
+        return TimedOut(self.call.model, reason)
+
+    def _explain(self, error: Exception) -> CallFailed:
+        """Return the failure for an exception that came from litellm and not from the wire."""
+        model, status = self.call.model, getattr(error, "status_code", None)
+        said = self.key.scrub(" ".join(str(error).split()))[:_SHOWN] or type(error).__name__
+        if "LLM Provider NOT provided" in said or status == HTTPStatus.NOT_FOUND:
+            return UnknownModel(model, said)
+        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
+            return WrongKey(model, said, self.key.source)
+        if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
+            return BadRequest(model, f"the request cannot be made: {said}")
+        return ProviderDown(model, f"the provider has a problem: {said}")
+
+    def _reply(self, watch: Watch, collected: Collector) -> Reply:
+        model = self.call.model
+        if not watch.was_used:
+            raise Unwatched(model)
+        if not watch.finished:
+            raise BadAnswer(model, "the answer was cut off before its end mark")
+        message = collected.message()
+        if not message.text and not message.tool_calls:
+            ending = collected.finish_reason or "none"
+            raise BadAnswer(model, f"the answer is empty (finish reason {ending!r})")
+        usage = collected.usage if collected.usage.input_tokens else self._estimated_usage(watch)
+        return Reply(
+            message=message,
+            model=model,
+            family=self.family,
+            usage=usage,
+            cost_usd=self.price.cost(usage),
+        )
+
+    def _thrown_away_usd(self, watch: Watch) -> Decimal:
+        """Return what an answer that is not used has cost: nothing before it had begun."""
+        return self.price.cost(self._estimated_usage(watch)) if watch.n_pieces else Decimal(0)
+
+    def _estimated_usage(self, watch: Watch) -> Usage:
+        """Return a usage for an answer that came without: a piece is about a token."""
+        n_bytes = most_input_tokens(self.call.messages, self.call.tools)
+        return Usage(input_tokens=n_bytes // _BYTES_PER_TOKEN, output_tokens=watch.n_pieces)

@@ -1,0 +1,77 @@
+"""What a run may still spend.
+
+The worst case of every call is reserved before it is made, and given back when the call
+has ended and its real cost is known.  So calls that run at the same time cannot exceed
+the limit together.  A call whose worst case would fit if the others had ended waits for
+them; one that does not fit even then is refused.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from decimal import Decimal
+
+from podium.errors import ModelError
+
+
+class BudgetExceeded(ModelError):
+    """The next call could cost more than is left; nothing was sent."""
+
+    def __init__(self, limit_usd: Decimal, spent_usd: Decimal, worst_usd: Decimal) -> None:
+        self.limit_usd, self.spent_usd, self.worst_usd = limit_usd, spent_usd, worst_usd
+        super().__init__(
+            f"the budget is ${limit_usd:.2f}, ${spent_usd:.4f} are spent and the next call may "
+            f"cost up to ${worst_usd:.4f}; raise `budget.run_usd` in the configuration"
+        )
+
+
+class Reservation:
+    """Money set aside for one call."""
+
+    def __init__(self) -> None:
+        self.cost_usd = Decimal(0)
+
+    def charge(self, cost_usd: Decimal) -> None:
+        """Add what was really spent."""
+        self.cost_usd += cost_usd
+
+
+class Budget:
+    """The money of one run, shared by its calls on one event loop."""
+
+    def __init__(self, limit_usd: Decimal, spent_usd: Decimal = Decimal(0)) -> None:
+        self._limit_usd = limit_usd
+        self._spent_usd = spent_usd
+        self._reserved_usd = Decimal(0)
+        self._freed = asyncio.Event()
+
+    @property
+    def limit_usd(self) -> Decimal:
+        """What may be spent in all."""
+        return self._limit_usd
+
+    @property
+    def spent_usd(self) -> Decimal:
+        """What the calls that ended have cost."""
+        return self._spent_usd
+
+    @asynccontextmanager
+    async def reserve(self, worst_usd: Decimal) -> AsyncGenerator[Reservation]:
+        """Set ``worst_usd`` aside; what is charged inside is spent on leaving.
+
+        Raises:
+            BudgetExceeded: It is more than what is left.
+        """
+        while self._spent_usd + self._reserved_usd + worst_usd > self._limit_usd:
+            if self._spent_usd + worst_usd > self._limit_usd:
+                raise BudgetExceeded(self._limit_usd, self._spent_usd, worst_usd)
+            await self._freed.wait()
+        self._reserved_usd += worst_usd
+        reservation = Reservation()
+        try:
+            yield reservation
+        finally:
+            self._reserved_usd -= worst_usd
+            self._spent_usd += reservation.cost_usd
+            self._freed.set()
+            self._freed = asyncio.Event()

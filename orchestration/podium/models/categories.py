@@ -1,0 +1,50 @@
+"""From a category of thinking to the models that may do it."""
+
+from podium.configuration.models import Configuration
+from podium.errors import UserError
+from podium.models.families import family_of
+
+
+class UnknownCategory(UserError):
+    """A task or a role names a category that is not configured."""
+
+    def __init__(self, category: str, known: tuple[str, ...]) -> None:
+        self.category = category
+        super().__init__(
+            f"no category is called {category!r}; configured: {', '.join(known)}; "
+            f"use one of these or set `categories.{category}` in the configuration"
+        )
+
+
+class NoOtherFamily(UserError):
+    """All models of a category are of the family that must not be used."""
+
+    def __init__(self, category: str, family: str) -> None:
+        self.category, self.family = category, family
+        super().__init__(
+            f"every model of category {category!r} is of the family {family!r}, which wrote the "
+            f"work; add a model of another family to `categories.{category}` in the configuration"
+        )
+
+
+def models_for(
+    category: str, configuration: Configuration, *, not_family: str | None = None
+) -> tuple[str, ...]:
+    """Return the models of a category in the order in which they are tried.
+
+    Args:
+        category: A category's name.
+        configuration: Where categories and families are set.
+        not_family: A family that is left out: the author's, when a reviewer is wanted.
+
+    Raises:
+        UnknownCategory: The configuration has no such category.
+        NoOtherFamily: Nothing is left without that family.
+    """
+    models = configuration.categories.get(category)
+    if models is None:
+        raise UnknownCategory(category, tuple(configuration.categories))
+    left = tuple(it for it in models if family_of(it, configuration) != not_family)
+    if not left:
+        raise NoOtherFamily(category, not_family or "")
+    return left

@@ -1,0 +1,157 @@
+"""The way to a model: the first of a list that answers, within limits, budget and time.
+
+Each attempt waits for its turn (by model, then by provider, first come first served),
+reserves its worst case in the budget, and runs under two clocks of our own: one for the
+whole answer and one for the time without a new piece of it.  What the watch saw on the
+wire decides whether an answer is believed, asked for again, or left to the next model.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from decimal import Decimal
+from itertools import zip_longest
+from typing import Literal
+
+import httpx
+import structlog
+from pydantic import Field
+
+from podium.configuration.models import Configuration
+from podium.domain.base import Frozen
+from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
+from podium.models import litellm_port
+from podium.models.attempt import Attempt
+from podium.models.budget import Budget
+from podium.models.failures import CallFailed, NoModelAnswered
+from podium.models.families import family_of
+from podium.models.keys import find_key
+from podium.models.litellm_port import Call
+from podium.models.messages import to_wire, tools_to_wire
+from podium.models.names import provider_of
+from podium.models.patience import Patience
+from podium.models.prices import price_of
+
+log = structlog.get_logger()
+
+
+class Ask(Frozen):
+    """What to ask, and of which models in which order."""
+
+    models: tuple[str, ...] = Field(min_length=1)
+    messages: tuple[Message, ...]
+    tools: tuple[ToolSchema, ...] = ()
+    tool_choice: Literal["auto", "required"] = "auto"
+    max_output_tokens: int = Field(default=8_192, ge=1)
+
+
+OnSwitch = Callable[[ModelSwitch], None]
+
+
+class Gateway:
+    """All models of one engine; its limits hold across all callers of one event loop."""
+
+    def __init__(self, configuration: Configuration, *, patience: Patience | None = None) -> None:
+        self._configuration = configuration
+        self._patience = patience or Patience()
+        self._client = httpx.AsyncClient(limits=httpx.Limits(max_connections=None))
+        limits = configuration.limits
+        self._by_model = defaultdict[str, asyncio.Semaphore](
+            lambda: asyncio.Semaphore(limits.per_model)
+        )
+        self._by_provider: dict[str, asyncio.Semaphore] = {}
+
+    async def ask(self, ask: Ask, *, budget: Budget, on_switch: OnSwitch | None = None) -> Reply:
+        """Return the reply of the first model that gives one.
+
+        Args:
+            ask: What to ask.
+            budget: Where the worst case is reserved before each request, and the cost charged.
+            on_switch: Told of each fallback when it is taken.
+
+        Raises:
+            BudgetExceeded: The next request could cost more than is left; it was not sent.
+            CallFailed: The only model failed, or one in a way that no other would mend.
+            NoModelAnswered: All models of a longer list failed.
+        """
+        switches: list[ModelSwitch] = []
+        failures: list[CallFailed] = []
+        for model, following in zip_longest(ask.models, ask.models[1:]):
+            try:
+                reply = await self._ask_one(model, ask, budget)
+            except CallFailed as failure:
+                failures.append(failure)
+                if following is None or not failure.switchable:
+                    break
+                switch = ModelSwitch(from_model=model, to_model=following, reason=failure.reason)
+                switches.append(switch)
+                if on_switch is not None:
+                    on_switch(switch)
+            else:
+                thrown_away = sum((it.spent_usd for it in failures), Decimal(0))
+                cost_usd = reply.cost_usd + thrown_away
+                return reply.evolve(switches=tuple(switches), cost_usd=cost_usd)
+        raise failures[0] if len(failures) == 1 else NoModelAnswered(failures)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
+
+    async def _ask_one(self, model: str, ask: Ask, budget: Budget) -> Reply:
+        """Ask one model until it answers or patience ends."""
+        attempt = await self._prepare(model, ask, budget)
+        thrown_away = Decimal(0)
+        number = 0
+        while True:
+            number += 1
+            try:
+                async with self._by_model[model], self._provider_limit(model):
+                    reply = await attempt.run()
+            except CallFailed as failure:
+                thrown_away += failure.spent_usd
+                delay_s = self._patience.delay_s(failure, number)
+                if delay_s is None:
+                    failure.spent_usd = thrown_away
+                    raise
+                log.warning("model.retried", model=model, reason=failure.reason, after_s=delay_s)
+                await asyncio.sleep(delay_s)
+            else:
+                return reply.evolve(cost_usd=reply.cost_usd + thrown_away)
+
+    async def _prepare(self, model: str, ask: Ask, budget: Budget) -> Attempt:
+        """Look up all that can be missing before a request is made."""
+        configuration = self._configuration
+        litellm = await litellm_port.load()
+        key = await find_key(model, configuration)
+        price = price_of(model, configuration, litellm.price_list)
+        provider = configuration.providers.get(provider_of(model))
+        call = Call(
+            model=model,
+            messages=to_wire(ask.messages),
+            tools=tools_to_wire(ask.tools),
+            tool_choice=ask.tool_choice,
+            max_output_tokens=min(
+                ask.max_output_tokens, price.max_output_tokens or ask.max_output_tokens
+            ),
+            timeout_s=configuration.limits.turn_timeout_s,
+            api_base=None if provider is None else provider.api_base,
+        )
+        return Attempt(
+            litellm=litellm,
+            client=self._client,
+            call=call,
+            key=key,
+            price=price,
+            family=family_of(model, configuration),
+            limits=configuration.limits,
+            budget=budget,
+        )
+
+    def _provider_limit(self, model: str) -> asyncio.Semaphore:
+        name = provider_of(model)
+        if name not in self._by_provider:
+            provider = self._configuration.providers.get(name)
+            limit = None if provider is None else provider.max_concurrent
+            at_once = limit or self._configuration.limits.per_provider
+            self._by_provider[name] = asyncio.Semaphore(at_once)
+        return self._by_provider[name]

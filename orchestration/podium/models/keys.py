@@ -1,0 +1,95 @@
+"""Where keys come from, and how they are kept out of messages.
+
+A key is looked up when it is needed, handed to the one call that needs it, and never
+stored, logged or shown.
+"""
+
+import asyncio
+import importlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import cast
+
+from podium.configuration.models import Configuration
+from podium.models.failures import MissingKey
+from podium.models.names import provider_of
+
+_SERVICE = "podium"
+# Where the variable is not the provider's name with _API_KEY behind it.
+_VARIABLES = {
+    "azure_ai": "AZURE_AI_API_KEY",
+    "cohere_chat": "COHERE_API_KEY",
+    "fireworks_ai": "FIREWORKS_AI_API_KEY",
+    "github": "GITHUB_API_KEY",
+    "huggingface": "HUGGINGFACE_API_KEY",
+    "meta_llama": "LLAMA_API_KEY",
+    "text-completion-openai": "OPENAI_API_KEY",
+    "together_ai": "TOGETHERAI_API_KEY",
+}
+# These sign requests with the machine's own credentials, or run on the machine.
+_WITHOUT_KEY = frozenset(
+    {
+        "bedrock",
+        "bedrock_converse",
+        "hosted_vllm",
+        "llamafile",
+        "lm_studio",
+        "ollama",
+        "ollama_chat",
+        "sagemaker",
+        "sagemaker_chat",
+        "vertex_ai",
+        "vertex_ai_beta",
+        "xinference",
+    }
+)
+_LOOKS_LIKE_A_KEY = re.compile(r"(?<![\w-])(?:sk|pk|gsk|xai|AIza)[-_]?[\w-]{12,}|Bearer\s+\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A provider's key and where it was found; its representation does not show it."""
+
+    source: str
+    value: str | None = field(repr=False)
+
+    def scrub(self, text: str) -> str:
+        """Return ``text`` without this key and without what looks like any other."""
+        if self.value:
+            text = text.replace(self.value, "***")
+        return _LOOKS_LIKE_A_KEY.sub("***", text)
+
+
+async def find_key(
+    model: str, configuration: Configuration, environment: Mapping[str, str] = os.environ
+) -> Key:
+    """Return the key for a model's provider: from the environment, else from the keyring.
+
+    Raises:
+        MissingKey: The provider needs a key and there is none.
+    """
+    provider = provider_of(model)
+    settings = configuration.providers.get(provider)
+    configured = None if settings is None else settings.api_key_env
+    variable = configured or _VARIABLES.get(provider, _conventional(provider))
+    if value := environment.get(variable, "").strip():
+        return Key(f"the environment variable {variable}", value)
+    if configured is None and provider in _WITHOUT_KEY:
+        return Key("this machine's own credentials", None)
+    if value := await asyncio.to_thread(_from_keyring, provider):
+        return Key(f"the keyring (service {_SERVICE!r}, user {provider!r})", value)
+    raise MissingKey(model, variable)
+
+
+def _conventional(provider: str) -> str:
+    return re.sub(r"\W", "_", provider).upper() + "_API_KEY"
+
+
+def _from_keyring(provider: str) -> str | None:
+    try:
+        keyring = importlib.import_module("keyring")  # Some backends talk to D-Bus at import.
+        return cast("str | None", keyring.get_password(_SERVICE, provider))
+    except Exception:  # noqa: BLE001 - backends raise anything; without a keyring there is no key in it
+        return None
