@@ -23,7 +23,7 @@ def said(neovim: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     "line",
     [
         pytest.param("command 2", id="the command is defined"),
-        pytest.param("completes reject report request resume retry", id="it completes"),
+        pytest.param("completes reject report request resume retry review", id="it completes"),
         pytest.param("map true", id="plug maps are defined"),
         pytest.param("enabled true", id="the server is enabled without a setup call"),
         pytest.param("attached 0", id="a repository without .podium is left alone"),

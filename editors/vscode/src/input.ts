@@ -9,6 +9,8 @@ interface InputParams {
   readonly options?: readonly string[];
 }
 
+const OTHER = "Something else…";
+
 export async function askForText(params: InputParams): Promise<{ text: string } | null> {
   const text = await (params.options?.length ? pick(params, params.options) : type(params));
   return text === undefined ? null : { text };
@@ -24,6 +26,8 @@ function type(params: InputParams): Thenable<string | undefined> {
   });
 }
 
-function pick(params: InputParams, options: readonly string[]): Thenable<string | undefined> {
-  return vscode.window.showQuickPick(options, { title: params.prompt, ignoreFocusOut: true });
+// The options are suggestions: whoever asks takes any answer.
+async function pick(params: InputParams, options: readonly string[]): Promise<string | undefined> {
+  const picked = await vscode.window.showQuickPick([...options, OTHER], { title: params.prompt, ignoreFocusOut: true });
+  return picked === OTHER ? type(params) : picked;
 }

@@ -27,6 +27,7 @@ local SERVER = {
   request = { command = 'podium.request', fields = { 'text' } },
   resume = { command = 'podium.resume', fields = {} },
   retry = { command = 'podium.retry', fields = { 'task' }, offered = true },
+  review = { command = 'podium.review', fields = {} },
   start = { command = 'podium.start', fields = {} },
 }
 

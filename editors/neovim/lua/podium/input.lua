@@ -1,11 +1,34 @@
 --- Answers `podium/input`: the server needs a text that only the user can give.
 local M = {}
 
+local OTHER = 'Something else…'
+
 ---@class podium.InputParams
 ---@field prompt string
 ---@field placeholder? string
 ---@field value? string
 ---@field options? string[]
+
+---@param params podium.InputParams
+---@param answer fun(text?: string)
+local function type_in(params, answer)
+  vim.ui.input({ prompt = params.prompt .. ' ', default = params.value }, answer)
+end
+
+--- The options are suggestions: whoever asks takes any answer.
+---@param params podium.InputParams
+---@param answer fun(text?: string)
+local function choose(params, answer)
+  local options = vim.list_extend({}, params.options)
+  table.insert(options, OTHER)
+  vim.ui.select(options, { prompt = params.prompt }, function(picked)
+    if picked == OTHER then
+      type_in(params, answer)
+    else
+      answer(picked)
+    end
+  end)
+end
 
 --- Ask, and wait for the answer without blocking the editor.
 --- Neovim runs a server's request in a coroutine, which is what is suspended here.
@@ -21,9 +44,9 @@ function M.ask(params)
   end
   vim.schedule(function()
     if params.options and #params.options > 0 then
-      vim.ui.select(params.options, { prompt = params.prompt }, answer)
+      choose(params, answer)
     else
-      vim.ui.input({ prompt = params.prompt .. ' ', default = params.value }, answer)
+      type_in(params, answer)
     end
   end)
   return coroutine.yield()

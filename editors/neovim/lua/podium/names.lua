@@ -19,6 +19,7 @@ M.subcommands = {
   'request',
   'resume',
   'retry',
+  'review',
   'start',
   'status',
 }
