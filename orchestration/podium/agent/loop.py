@@ -128,7 +128,9 @@ def _steps(messages: Sequence[Message]) -> list[guard.Step]:
 
 
 def _has_ended(messages: Sequence[Message], state: AgentState) -> bool:
-    return bool(state.submission is not None or state.escalation or guard.repeated(_steps(messages)))
+    return bool(
+        state.submission is not None or state.escalation or guard.repeated(_steps(messages))
+    )
 
 
 def _ended(agent: Agent, messages: Sequence[Message], state: AgentState) -> Outcome | None:

@@ -13,6 +13,7 @@ from podium.tools.tool import Reach, Tool
 
 CONTEXT_LINES = 3
 MAX_SHOWN_LINES = 40
+MAX_PLACES = 10
 
 
 class EditFile(Frozen):
@@ -50,20 +51,23 @@ async def edit_file(args: EditFile, ctx: ToolContext) -> str:
 
 def _with_ends_of(text: str, piece: str) -> str:
     """Return ``piece`` with the line ends of ``text``: a model sees and sends bare newlines."""
-    if "\r\n" in text and "\r" not in piece:
+    is_crlf = "\r\n" in text and "\n" not in text.replace("\r\n", "")
+    if is_crlf and "\r" not in piece:
         return piece.replace("\n", "\r\n")
     return piece
 
 
 def _is_applied(text: str, old: str, new: str) -> bool:
     """Whether the edit was made already: no ``old`` is left but inside a ``new``."""
-    return old not in text.replace(new, "") and (not new or new in text) if new else old not in text
+    if not new:
+        return old not in text
+    return new in text and old not in text.replace(new, "\0")
 
 
 def _lines_of(text: str, piece: str) -> str:
     lines: list[str] = []
     at = text.find(piece)
-    while at >= 0 and len(lines) < 10:  # noqa: PLR2004
+    while at >= 0 and len(lines) < MAX_PLACES:
         lines.append(str(text.count("\n", 0, at) + 1))
         at = text.find(piece, at + len(piece))
     return ", ".join(lines)

@@ -33,7 +33,7 @@ def main() -> int:
         resource.setrlimit(resource.RLIMIT_AS, (MAX_MEMORY_BYTES, MAX_MEMORY_BYTES))
     try:
         found = list(matches(json.load(sys.stdin)))
-    except (re.error, RecursionError, OverflowError) as error:
+    except (re.error, OverflowError) as error:
         sys.stderr.write(str(error))
         return 1
     json.dump(found, sys.stdout)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from podium.document import ProblemSeverity, WorkspaceFacts, checks, parse, render
+from podium.document import Document, ProblemSeverity, WorkspaceFacts, checks, parse, render
 from podium.domain.base import Frozen, PlanId, QuestionId, TaskId
 from podium.domain.plan import FileReference, Plan, Question, Requirement, Task
 from podium.errors import ToolRetry
@@ -36,6 +36,7 @@ class DraftTask(Frozen):
     references: tuple[str, ...] = Field(default=(), description="What to read, as `src/b.py:5`.")
     accept: tuple[str, ...] = Field(description="Shell commands that exit 0 when it is done.")
     must_not: tuple[str, ...] = ()
+    parallel: str = Field(default="", description="Why it may share a file with a task beside it.")
 
 
 class DraftQuestion(Frozen):
@@ -109,6 +110,7 @@ def _task(draft: DraftTask) -> Task:
         references=draft.references,
         accept=draft.accept,
         must_not=draft.must_not,
+        parallel=draft.parallel,
     )
 
 
@@ -151,5 +153,12 @@ def _complaints(draft: SubmitPlan, ctx: ToolContext) -> Iterator[str]:
     document = parse(plan.id, render(plan))
     for problem in checks(document, WorkspaceFacts(ctx.tree.root, ctx.categories)):
         if problem.severity is ProblemSeverity.ERROR:
-            line = document.lines[problem.span.first_line].strip()
-            yield f"{problem.message} (in {line[:100]!r})"
+            yield f"{_whose(document, problem.span.first_line)}: {problem.message}"
+
+
+def _whose(document: Document, line: int) -> str:
+    """Return the task that a line of the document belongs to, or else the line."""
+    for node in document.spans.tasks:
+        if node.whole.first_line <= line <= node.whole.last_line:
+            return node.task.id
+    return repr(document.lines[line].strip()[:80])

@@ -1,0 +1,56 @@
+"""Tell a worker why its work was sent back: the gates' evidence, not their opinion."""
+
+from collections.abc import Iterator, Sequence
+
+from podium.domain.finding import Finding
+from podium.domain.verdict import Complaint, Place, Verdict
+from podium.tools.bounds import bounded
+
+MAX_OUTPUT = 4_000
+MAX_COMPLAINTS = 20
+
+
+def feedback(verdicts: Sequence[Verdict], findings: Sequence[Finding] = ()) -> str:
+    """Return what did not pass, with command, exit status, output and places.
+
+    Args:
+        verdicts: The latest of each gate; those that passed are left out.
+        findings: The reviewer's that are to be mended.
+    """
+    parts = ["\n".join(_verdict(it)) for it in verdicts if not it.passed]
+    parts += ["\n".join(_finding(it)) for it in findings]
+    return "\n\n".join(parts)
+
+
+def place(it: Place) -> str:
+    """Return a place as `src/app.py:3-5`."""
+    lines = (
+        f"{it.first_line}" if it.last_line <= it.first_line else f"{it.first_line}-{it.last_line}"
+    )
+    return f"{it.path}:{lines}"
+
+
+def _verdict(it: Verdict) -> Iterator[str]:
+    yield f"Gate {it.gate}: {it.outcome}. {it.summary}"
+    if it.command:
+        yield f"$ {it.command}"
+    if it.exit_status is not None:
+        yield f"exit status {it.exit_status}"
+    yield from map(_complaint, it.complaints[:MAX_COMPLAINTS])
+    if len(it.complaints) > MAX_COMPLAINTS:
+        yield f"- and {len(it.complaints) - MAX_COMPLAINTS} more"
+    if it.output.strip():
+        yield bounded(it.output.strip("\n"), MAX_OUTPUT, "run it to see the rest")
+
+
+def _complaint(it: Complaint) -> str:
+    return f"- {place(it.place)}: {it.message}" if it.place else f"- {it.message}"
+
+
+def _finding(it: Finding) -> Iterator[str]:
+    yield f"Review, {it.severity}: {it.title} ({place(it.place)})"
+    if it.detail:
+        yield it.detail
+    yield f"The code: {it.evidence}"
+    if it.suggestion:
+        yield f"Suggested: {it.suggestion}"
