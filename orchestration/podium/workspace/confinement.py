@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
+import podium
 from podium.configuration import SandboxSettings
 from podium.workspace.removal import remove_tree
 from podium.workspace.sandbox import Command, Completed, SandboxFailed, Spawned
@@ -34,6 +35,7 @@ DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 GRACE_S = 10.0
 _EXPECTED = 42
 MEGABYTE = 1_000_000
+_PACKAGES = Path(podium.__file__).parent.parent
 _CLEAN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 
@@ -156,6 +158,7 @@ class Confinement:
             "processes": command.processes,
             "status": status,
             "parent": os.getpid(),
+            "packages": str(_PACKAGES),
         }
         return (sys.executable, "-I", str(self._launcher), json.dumps(spec))
 

@@ -1,7 +1,7 @@
 """Start one confined command and end everything that it started.
 
 Run as a script by `confinement`, in an interpreter of its own that imports
-neither Podium nor anything of the worktree's.  A process of its own because:
+nothing of the worktree's.  A process of its own because:
 
 - the engine's memory and environment hold the user's keys, and this one's do not;
 - it is the subreaper of all that the command starts, so that a grandchild which
@@ -28,6 +28,7 @@ from contextlib import suppress
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
+PR_CAPBSET_DROP = 24
 PR_SET_CHILD_SUBREAPER = 36
 _ENDING = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 
@@ -47,11 +48,10 @@ def main() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, signals)
         _supervise(spec)
     while signal.sigwait(signals) == signal.SIGCHLD:
-        if os.waitpid(supervisor, os.WNOHANG) != (0, 0):
+        if supervisor in _reap():
             break
     else:
         os.kill(supervisor, signal.SIGKILL)
-        os.waitpid(supervisor, 0)
     _end_all()
 
 
@@ -59,6 +59,7 @@ def _supervise(spec: dict[str, Any]) -> None:
     """Run the command confined, report how it ended, and leave."""
     try:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        _drop_capabilities()
         # Python ignores these two, and what a process ignores its children ignore.
         for number in (signal.SIGPIPE, signal.SIGXFSZ):
             signal.signal(number, signal.SIG_DFL)
@@ -75,8 +76,11 @@ def _supervise(spec: dict[str, Any]) -> None:
 
 
 def _run(spec: dict[str, Any]) -> dict[str, Any]:
-    # The waiting parent does not pay for this import; the package has no types.
+    # The waiting parent does not pay for these imports; sandlock has no types.
     sandlock: Any = importlib.import_module("sandlock")
+    ffi: Any = importlib.import_module("sandlock._sdk")
+    sys.path.append(spec["packages"])
+    metadata: Any = importlib.import_module("podium.workspace.metadata")
     sandbox = sandlock.Sandbox(
         fs_readable=spec["readable"],
         fs_writable=spec["writable"],
@@ -85,8 +89,12 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
         cwd=spec["cwd"],
         max_memory=spec["memory_bytes"],
         max_processes=spec["processes"],
+        extra_deny_syscalls=metadata.REFUSED,
     )
-    result = sandbox.popen(spec["argv"]).wait()
+    # The library has a function for handlers with inherited streams, but its Python
+    # class has no method that calls it; the one that it has collects the output.
+    ffi._lib.sandlock_run_with_handlers = ffi._lib.sandlock_run_interactive_with_handlers  # noqa: SLF001
+    result = sandbox.run_with_handlers(spec["argv"], metadata.handlers(spec["writable"]))
     if result.error:
         return {"error": result.error}
     if result.reason == sandlock.ExitReason.KILLED:
@@ -98,14 +106,22 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
 
 def _end_all() -> None:
     """Kill children until there is none; those of a dead child become ours."""
-    while True:
-        for pid in _children():
+    while children := _children():
+        for pid in children:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        try:
+        with suppress(ChildProcessError):
             os.waitpid(-1, 0)
-        except ChildProcessError:
-            return
+        _reap()
+
+
+def _reap() -> set[int]:
+    """Return the children that have ended; left alone, a fork bomb's would pile up."""
+    ended: set[int] = set()
+    with suppress(ChildProcessError):
+        while pid := os.waitpid(-1, os.WNOHANG)[0]:
+            ended.add(pid)
+    return ended
 
 
 def _children() -> list[int]:
@@ -119,6 +135,18 @@ def _children() -> list[int]:
                 if int(fields[1]) == own:
                     found.append(int(name))
     return found
+
+
+def _drop_capabilities() -> None:
+    """See to it that a command of root's has no capability from its start.
+
+    With one it could make a device node in its worktree, which Landlock lets it open.
+    """
+    if os.geteuid() == 0:
+        with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:  # noqa: PTH123 - As above.
+            last = int(file.read())
+        for capability in range(last + 1):
+            _prctl(PR_CAPBSET_DROP, capability)
 
 
 def _prctl(option: int, value: int) -> None:
