@@ -92,13 +92,16 @@ def show_file(it: FileReference) -> str:
 
 _TOOLS = "`run_command` for the acceptance commands and tests; `diagnostics` after the last edit."
 _ALWAYS = (
-    "change any other file, weaken a test, or silence a diagnostic",
+    "weaken, skip or delete a test, or silence a diagnostic",
     "use git to commit, switch or rewrite anything",
 )
 
 
 def _outcome(task: Task, objective: str) -> str:
-    done = bullets(tuple(f"`{it}` exits 0" for it in task.accept), "the task is done as described")
+    done = bullets(
+        tuple(f"`{it}` exits 0" for it in task.accept),
+        "- it does what the task says, and you have seen it",
+    )
     goal = f"The plan's objective: {objective.strip()}\n" if objective.strip() else ""
     return f"{goal}This task is accepted when:\n{done}"
 
@@ -106,9 +109,8 @@ def _outcome(task: Task, objective: str) -> str:
 def _must_do(task: Task, files: tuple[str, ...]) -> str:
     where = ("change only these files: " + ", ".join(files),) if files else ()
     read = ("read first: " + ", ".join(task.references),) if task.references else ()
-    return bullets(
-        (*where, *read, "cover changed behaviour by tests", "run every acceptance command")
-    )
+    run = ("run every acceptance command",) if task.accept else ()
+    return bullets((*where, *read, "cover changed behaviour by tests", *run))
 
 
 def _context(task: Task, lessons: Sequence[str], agents_md: str, feedback: str) -> str:

@@ -8,7 +8,7 @@ from podium.document.lines import split_lines
 from podium.domain.base import Frozen
 from podium.errors import ToolRetry
 from podium.tools.context import Mode, ToolContext
-from podium.tools.read_file import numbered
+from podium.tools.read_file import lines_of, numbered
 from podium.tools.tool import Reach, Tool
 
 CONTEXT_LINES = 3
@@ -89,7 +89,7 @@ def _not_found(path: str, text: str, old: str) -> str:
 async def _answer(ctx: ToolContext, path: str, text: str, at: int, new: str) -> str:
     first = max(1, text.count("\n", 0, max(0, at)) + 1 - CONTEXT_LINES)
     n_lines = min(new.count("\n") + 1 + 2 * CONTEXT_LINES, MAX_SHOWN_LINES)
-    shown = "\n".join(numbered(split_lines(text), first, n_lines))
+    shown = "\n".join(numbered(lines_of(text), first, n_lines))
     broke = await ctx.after_edit(path)
     return f"{path} now reads:\n{shown}" + (f"\n\n{broke}" if broke else "")
 

@@ -23,9 +23,7 @@ class ReadFile(Frozen):
 
 async def read_file(args: ReadFile, ctx: ToolContext) -> str:
     """Return the lines with their numbers, counted from 1, and how to get the rest."""
-    lines = split_lines(await asyncio.to_thread(ctx.tree.read_text, args.path))
-    if lines[-1] == "":
-        lines.pop()
+    lines = lines_of(await asyncio.to_thread(ctx.tree.read_text, args.path))
     if not lines:
         return f"{args.path} is empty"
     if args.first_line > len(lines):
@@ -36,6 +34,12 @@ async def read_file(args: ReadFile, ctx: ToolContext) -> str:
         return "\n".join(shown)
     rest = "" if last == len(lines) else f"; go on with first_line={last + 1}"
     return "\n".join([*shown, f"[lines {args.first_line}-{last} of {len(lines)}{rest}]"])
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of a file; the line end at its end begins no new one."""
+    lines = split_lines(text)
+    return lines if lines[-1] else lines[:-1]
 
 
 def numbered(lines: list[str], first_line: int, n_lines: int) -> list[str]:

@@ -25,9 +25,7 @@ class Claim(Frozen):
     last_line: int = Field(ge=1)
     title: str = Field(min_length=1, max_length=200, description="One sentence: what is wrong.")
     detail: str = Field(default="", description="When it goes wrong, and how.")
-    evidence: str = Field(
-        min_length=1, description="The code, copied exactly from the file as it is now."
-    )
+    evidence: str = Field(min_length=1, description="The code, exactly as the file has it.")
     suggestion: str = Field(default="", description="What to do instead.")
 
 

@@ -1,0 +1,15 @@
+"""What the tests of the loop share."""
+
+from pathlib import Path
+
+import pytest
+
+from agent.scripted import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    root = tmp_path / "tree"
+    root.mkdir()
+    (root / "a.py").write_text("x = 1\n")
+    return Desk(root)

@@ -1,0 +1,131 @@
+"""A scripted model in this process, a transcript in memory, and crashes at will."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+from podium.agent.conversation import Agent, Outcome
+from podium.agent.loop import run_agent
+from podium.domain.transcript import (
+    AssistantMessage,
+    Message,
+    Reply,
+    SystemMessage,
+    ToolCall,
+    ToolMessage,
+    Usage,
+    UserMessage,
+)
+from podium.models.budget import Budget
+from podium.models.gateway import Ask, OnSwitch
+from podium.roles.planner import PLANNER
+from podium.roles.worker import WORKER
+from podium.tools.context import ToolContext
+from podium.tools.tool import AnyTool
+from podium.workspace.tree import Tree
+
+OPENING = (SystemMessage(text="You are Podium's worker."), UserMessage(text="Do it."))
+
+
+class Crash(Exception):  # noqa: N818 - The power went, which is nobody's error.
+    """The process ends here."""
+
+
+def call(tool: str, **arguments: object) -> ToolCall:
+    return ToolCall(id="call_0", name=tool, arguments=json.dumps(arguments))
+
+
+def say(text: str = "", *calls: ToolCall) -> AssistantMessage:
+    return AssistantMessage(text=text, tool_calls=calls)
+
+
+def do(tool: str, **arguments: object) -> AssistantMessage:
+    return say("", call(tool, **arguments))
+
+
+@dataclass
+class Script:
+    """Says the n-th line when asked with n replies in the transcript; the last one for ever."""
+
+    lines: Sequence[AssistantMessage]
+    asked: list[Ask] = field(default_factory=list[Ask])
+
+    async def ask(self, ask: Ask, *, budget: Budget, on_switch: OnSwitch | None = None) -> Reply:
+        assert budget
+        assert on_switch is None
+        self.asked.append(ask)
+        n_said = sum(isinstance(it, AssistantMessage) for it in ask.messages)
+        message = self.lines[min(n_said, len(self.lines) - 1)]
+        cost = Decimal("0.01")
+        return Reply(message=message, model="m", family="f", usage=Usage(), cost_usd=cost)
+
+
+@dataclass
+class Transcript:
+    """Messages in memory; ``crash`` is asked before and after each save whether to end there."""
+
+    messages: list[Message] = field(default_factory=list[Message])
+    doings: list[str] = field(default_factory=list[str])
+    crash: Callable[[], bool] = lambda: False
+
+    async def save(self, *messages: Message) -> None:
+        if messages:
+            self._crash_maybe()
+            self.messages += messages
+            self._crash_maybe()
+
+    async def save_turn(self, reply: Reply, doing: str) -> None:
+        self._crash_maybe()
+        self.messages.append(reply.message)
+        self.doings.append(doing)
+        self._crash_maybe()
+
+    def _crash_maybe(self) -> None:
+        if self.crash():
+            raise Crash
+
+
+@dataclass
+class Desk:
+    """An agent's surroundings that survive its crashes."""
+
+    root: Path
+    transcript: Transcript = field(default_factory=Transcript)
+    tools: tuple[AnyTool, ...] = WORKER.tools
+    max_turns: int = 40
+    context_tokens: int = 100_000
+
+    async def run(self, script: Script) -> Outcome:
+        """Run the loop with a fresh context, as after a restart."""
+        agent = Agent(
+            role="worker",
+            models=("m",),
+            opening=OPENING,
+            tools=self.tools,
+            max_turns=self.max_turns,
+            context_tokens=self.context_tokens,
+            max_output_tokens=1_000,
+        )
+        ctx = ToolContext(tree=Tree(self.root))
+        return await run_agent(agent, self.transcript, script, Budget(Decimal(1)), ctx)
+
+    async def play(self, *lines: AssistantMessage) -> Outcome:
+        return await self.run(Script(lines))
+
+    @property
+    def text(self) -> str:
+        """What was said, for people."""
+        return "\n".join(map(show, self.transcript.messages))
+
+
+def show(it: Message) -> str:
+    if isinstance(it, AssistantMessage):
+        calls = "".join(f" {one.name}{one.arguments}" for one in it.tool_calls)
+        return f"model: {it.text}{calls}"
+    mark = "error" if isinstance(it, ToolMessage) and it.is_error else it.role
+    return f"{mark}: {it.text}"
+
+
+READ_ONLY = PLANNER.tools
