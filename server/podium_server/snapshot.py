@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from podium.document.document import Document
-from podium.document.problem import Problem
+from podium.document.problem import Problem, ProblemSeverity
 from podium.document.spans import Span
 from podium.domain.request import Request
 
@@ -29,6 +29,11 @@ class PlanSnapshot:
     def plan(self) -> str:
         """The plan's id."""
         return self.document.plan.id
+
+    @property
+    def n_errors(self) -> int:
+        """How many mistakes stand in the way of approval."""
+        return sum(it.severity is ProblemSeverity.ERROR for it in self.problems)
 
     @property
     def title(self) -> Span:

@@ -8,6 +8,7 @@ from podium.domain.request import Phase
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.lenses import lenses
 from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
+from podium_server.analysis.runs import run_of, task_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Action, Command, Diagnostic
@@ -62,11 +63,9 @@ def _question_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iter
 
 def _task_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
     request = snapshot.request
-    if request is None or request.run is None:
-        return
     for node in snapshot.document.spans.tasks:
-        task = request.run.tasks.get(node.task.id)
-        if task is not None and touches(node.whole, span):
+        task = task_of(request, node.task.id)
+        if request is not None and task is not None and touches(node.whole, span):
             stopped = _about(shown, "task-stopped", task=node.task.id)
             for step in task_steps(request, task):
                 yield _action(step, node.whole, stopped if step.name == "podium.retry" else None)
@@ -75,9 +74,10 @@ def _task_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator
 def _finding_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
     """Yield what can be done about findings from their task, as their file may not exist yet."""
     request = snapshot.request
-    if request is None or request.run is None or request.phase is Phase.DONE:
+    run = run_of(request)
+    if request is None or run is None or request.phase is Phase.DONE:
         return
-    for finding in request.run.findings:
+    for finding in run.findings:
         node = snapshot.document.task(finding.task)
         where = node.whole if node else snapshot.title
         if finding.state is FindingState.OPEN and touches(where, span):

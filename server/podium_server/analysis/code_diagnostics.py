@@ -8,6 +8,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run
 from podium_server.analysis.findings import finding_diagnostic
 from podium_server.analysis.places import locate
+from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import complaints
 from podium_server.analysis.wording import plain
 from podium_server.shown import Diagnostic, Related, Severity
@@ -44,8 +45,9 @@ def placed_findings(snapshot: CodeSnapshot) -> Iterator[Placed]:
 def live_runs(requests: tuple[Request, ...]) -> Iterator[tuple[Request, Run]]:
     """Yield the runs about which somebody can still do something."""
     for request in requests:
-        if request.run is not None and request.phase is not Phase.DONE:
-            yield request, request.run
+        run = run_of(request)
+        if run is not None and request.phase is not Phase.DONE:
+            yield request, run
 
 
 def paths_of_interest(requests: tuple[Request, ...]) -> frozenset[str]:

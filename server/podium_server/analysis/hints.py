@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from podium.domain.request import Request
 from podium.domain.run import TaskPhase, TaskRun
+from podium_server.analysis.runs import task_of
 from podium_server.analysis.wording import joined, money, one_line
 from podium_server.shown import Hint
 from podium_server.snapshot import PlanSnapshot, Snapshot
@@ -18,11 +19,9 @@ def hints(snapshot: Snapshot, first_line: int, last_line: int) -> tuple[Hint, ..
 
 def _hints(snapshot: PlanSnapshot) -> Iterator[Hint]:
     request = snapshot.request
-    if request is None or request.run is None:
-        return
     for node in snapshot.document.spans.tasks:
-        task = request.run.tasks.get(node.task.id)
-        if task is not None:
+        task = task_of(request, node.task.id)
+        if request is not None and task is not None:
             line = node.id_span.first_line
             column = len(snapshot.document.lines[line])
             yield Hint(line, column, task_state(request, task), one_line(task.doing))

@@ -7,6 +7,7 @@ from podium.domain.run import TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.hints import task_state
+from podium_server.analysis.runs import task_of
 from podium_server.analysis.verdicts import excerpt
 from podium_server.analysis.wording import fenced, one_line, prose
 from podium_server.shown import Hover
@@ -26,7 +27,7 @@ def _task_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
     request = snapshot.request
     for node in snapshot.document.spans.tasks:
         if node.whole.first_line <= line <= node.whole.last_line:
-            task = request.run.tasks.get(node.task.id) if request and request.run else None
+            task = task_of(request, node.task.id)
             if request is None or task is None:
                 return None
             return Hover(node.whole, "\n\n".join(_task(request, task)))

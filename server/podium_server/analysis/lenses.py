@@ -8,6 +8,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.code_diagnostics import live_runs, placed_findings
 from podium_server.analysis.places import line_span
+from podium_server.analysis.runs import task_of
 from podium_server.analysis.steps import plan_steps, task_steps
 from podium_server.analysis.wording import count, joined, money
 from podium_server.shown import Command, Lens
@@ -28,11 +29,9 @@ def _plan_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
 
 def _task_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
     request = snapshot.request
-    if request is None or request.run is None:
-        return
     for node in snapshot.document.spans.tasks:
-        task = request.run.tasks.get(node.task.id)
-        if task is not None:
+        task = task_of(request, node.task.id)
+        if request is not None and task is not None:
             yield Lens(node.id_span, _state(request, task), _report(request))
             for step in task_steps(request, task):
                 yield Lens(node.id_span, step.title, step)

@@ -9,6 +9,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Outcome, Verdict
 from podium_server.analysis.findings import finding_diagnostic
+from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
 from podium_server.analysis.wording import count, joined, money, one_line, plain
 from podium_server.shown import Diagnostic, Related, Severity
@@ -16,10 +17,6 @@ from podium_server.snapshot import PlanSnapshot
 
 _MAX_TODOS = 10
 _MAX_RELATED = 20
-_BEFORE_RUNS = frozenset(
-    {Phase.PLANNING, Phase.INTERVIEWING, Phase.AWAITING_APPROVAL, Phase.APPROVED}
-)
-"""Here an earlier run of the same plan does not matter any more."""
 
 
 def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
@@ -32,10 +29,11 @@ def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
     if request is not None:
         found += [
             Diagnostic(snapshot.title, severity, code, message)
-            for severity, code, message in _news(request)
+            for severity, code, message in _news(request, snapshot.n_errors)
         ]
-        if request.run is not None and request.phase is not Phase.DONE:
-            found += _run_diagnostics(snapshot, request, request.run)
+        run = run_of(request)
+        if run is not None and request.phase is not Phase.DONE:
+            found += _run_diagnostics(snapshot, request, run)
     return tuple(found)
 
 
@@ -44,7 +42,7 @@ def problem_diagnostic(problem: Problem) -> Diagnostic:
     return Diagnostic(problem.span, Severity(problem.severity), problem.code, problem.message)
 
 
-def _news(request: Request) -> Iterator[tuple[Severity, str, str]]:
+def _news(request: Request, n_errors: int) -> Iterator[tuple[Severity, str, str]]:
     """Yield what there is to know about the request as a whole."""
     if request.problem:
         yield Severity.WARNING, "problem", plain(request.problem)
@@ -53,7 +51,7 @@ def _news(request: Request) -> Iterator[tuple[Severity, str, str]]:
     if request.was_revoked and request.approval is None:
         message = "edited after approval: nothing runs until somebody approves the new text"
         yield Severity.WARNING, "approval-revoked", message
-    message = _standing(request)
+    message = _standing(request, n_errors)
     if message:
         yield Severity.INFORMATION, _code(request.phase), message
 
@@ -62,35 +60,38 @@ def _code(phase: Phase) -> str:
     return "approval-pending" if phase is Phase.AWAITING_APPROVAL else phase.replace(" ", "-")
 
 
-def _standing(request: Request) -> str:
+def _standing(request: Request, n_errors: int) -> str:
     """Return where the request stands, or nothing when there is nothing to wait for."""
-    if request.run is None or request.phase in _BEFORE_RUNS:
-        return _planning_stands(request)
+    run = run_of(request)
+    if run is None:
+        return _planning_stands(request, n_errors)
     match request.phase:
         case Phase.RUNNING | Phase.INTEGRATING:
-            return joined(request.phase, progress(request.run), spent(request))
+            return joined(request.phase, progress(run), spent(request))
         case Phase.AWAITING_MERGE:
-            findings = count(len(request.run.open_findings), "open finding")
+            findings = count(len(run.open_findings), "open finding")
             return joined("done: merge or discard it", findings, spent(request))
         case Phase.MERGING:
             return "merging"
         case Phase.STOPPED:
-            return joined("stopped", progress(request.run), spent(request))
+            return joined("stopped", progress(run), spent(request))
         case _:
             return ""
 
 
-def _planning_stands(request: Request) -> str:
+def _planning_stands(request: Request, n_errors: int) -> str:
     match request.phase:
         case Phase.PLANNING:
             return joined("planning", one_line(request.doing), spent(request))
         case Phase.INTERVIEWING:
             waiting = ", ".join(it.id for it in request.unanswered)
             return f"answers wanted: {waiting}" if waiting else "reading the answers"
-        case Phase.AWAITING_APPROVAL if request.n_errors:
-            return f"approval pending: {count(request.n_errors, 'error')} must be put right first"
+        case Phase.AWAITING_APPROVAL if n_errors:
+            return f"approval pending: {count(n_errors, 'error')} must be put right first"
         case Phase.AWAITING_APPROVAL:
-            return f"approval pending: {count(request.n_tasks, 'task')}; approve or reject them"
+            return (
+                f"approval pending: {count(request.n_tasks, 'task')}; read, then approve or reject"
+            )
         case Phase.APPROVED:
             return "approved: start the run"
         case _:

@@ -9,7 +9,9 @@ from podium_server.snapshot import PlanSnapshot
 
 _WORKING = frozenset({Phase.RUNNING, Phase.INTEGRATING})
 _CANCELLABLE = frozenset({*_WORKING, Phase.PLANNING, Phase.INTERVIEWING})
-_WITH_RESULT = frozenset({*_WORKING, Phase.AWAITING_MERGE, Phase.STOPPED, Phase.DONE})
+_WITH_RESULT = frozenset(
+    {*_WORKING, Phase.AWAITING_MERGE, Phase.MERGING, Phase.STOPPED, Phase.DONE}
+)
 
 
 def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
@@ -23,8 +25,9 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
         return ()
     if request.phase is Phase.AWAITING_APPROVAL:
         exactly = {**of_plan, "hash": snapshot.hash}
+        approve = Command("podium.approve", "Approve", exactly)
         return (
-            Command("podium.approve", "Approve", exactly),
+            *(() if snapshot.n_errors else (approve,)),
             Command("podium.reject", "Reject…", of_plan),
             Command("podium.review", "Review", of_plan),
         )
@@ -69,7 +72,7 @@ def finding_steps(request: Request, finding: Finding) -> tuple[Command, ...]:
     of_finding = {"plan": request.id, "finding": finding.id}
     return (
         Command("podium.fixFinding", "Fix this finding", of_finding),
-        Command("podium.dismissFinding", "Dismiss this finding…", of_finding),
+        Command("podium.dismissFinding", "Dismiss with a reason…", of_finding),
     )
 
 

@@ -4,6 +4,7 @@ from podium.document.document import SectionNode
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
 from podium_server.analysis.hints import task_state
+from podium_server.analysis.runs import task_of
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Symbol, SymbolKind
 from podium_server.snapshot import PlanSnapshot, Snapshot
@@ -58,7 +59,7 @@ def _tasks(snapshot: PlanSnapshot) -> tuple[Symbol, ...]:
     request = snapshot.request
     found: list[Symbol] = []
     for it in snapshot.document.spans.tasks:
-        task = request.run.tasks.get(it.task.id) if request and request.run else None
+        task = task_of(request, it.task.id)
         done = "done" if it.task.done else ""
         found.append(
             Symbol(

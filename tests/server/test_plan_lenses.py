@@ -1,0 +1,142 @@
+"""The code lenses and inlay hints of plans."""
+
+from decimal import Decimal
+
+import pytest
+from boards import finding, request_of, running
+from editor_marks import check_hints, check_lenses, plan_snapshot
+from sample_plan import PLAN
+
+from podium.domain.request import Phase, Request
+from podium.domain.run import TaskPhase
+from podium_server.analysis.hints import hints
+from podium_server.analysis.lenses import lenses
+
+PLANNED = running(PLAN)
+
+
+def titles(request: Request | None, text: str = PLAN) -> list[str]:
+    """Return the lenses at the title."""
+    snapshot = plan_snapshot(text, request)
+    return [it.title for it in lenses(snapshot) if it.span == snapshot.title]
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (request_of(PLAN, Phase.PLANNING), ["Cancel"]),
+        (request_of(PLAN, Phase.PLANNING, paused="the budget"), ["Resume", "Cancel"]),
+        (request_of(PLAN, Phase.INTERVIEWING), ["Cancel"]),
+        (request_of(PLAN, Phase.AWAITING_APPROVAL), ["Approve", "Reject…", "Review"]),
+        (request_of(PLAN, Phase.APPROVED), ["Start", "Reject…"]),
+        (PLANNED, ["Pause", "Cancel", "Show diff", "Show report"]),
+        (PLANNED.evolve(paused="paused"), ["Resume", "Cancel", "Show diff", "Show report"]),
+        (PLANNED.evolve(phase=Phase.INTEGRATING), ["Pause", "Cancel", "Show diff", "Show report"]),
+        (
+            PLANNED.evolve(phase=Phase.AWAITING_MERGE),
+            ["Merge", "Show diff", "Show report", "Discard"],
+        ),
+        (PLANNED.evolve(phase=Phase.MERGING), ["Show diff", "Show report"]),
+        (PLANNED.evolve(phase=Phase.STOPPED), ["Show diff", "Show report", "Discard"]),
+        (PLANNED.evolve(phase=Phase.DONE), ["Show diff", "Show report"]),
+    ],
+    ids=lambda it: f"{it.phase}{' paused' if it.paused else ''}" if isinstance(it, Request) else "",
+)
+def test_each_phase_offers_what_can_be_done_in_it(request_: Request, expected: list[str]) -> None:
+    assert titles(request_) == expected
+
+
+def test_a_document_with_only_a_request_can_be_planned() -> None:
+    text = "## Request\n\nAdd slugs.\n"
+    assert titles(None, text) == ["Plan this request"]
+    assert titles(request_of(text, Phase.DRAFT), text) == ["Plan this request"]
+
+
+@pytest.mark.parametrize("text", ["", "\n", "## Request\n", "# Title\n", "no heading"])
+def test_an_empty_request_cannot_be_planned(text: str) -> None:
+    assert titles(None, text) == []
+
+
+def test_a_plan_with_mistakes_cannot_be_approved() -> None:
+    text = PLAN.replace("src/app.py", "src/nope.py")
+    assert titles(request_of(text, Phase.AWAITING_APPROVAL), text) == ["Reject…", "Review"]
+
+
+def test_approval_is_of_exactly_the_text_on_screen() -> None:
+    request = request_of(PLAN, Phase.AWAITING_APPROVAL)
+    edited = PLAN.replace("Add slugs.", "Add slugs and delete everything.")
+    hashes = [
+        lenses(plan_snapshot(text, request))[0].command.arguments["hash"]
+        for text in (PLAN, edited, PLAN.replace("- [ ] T1", "- [x] T1"))
+    ]
+    assert hashes[0] != hashes[1]
+    assert hashes[0] == hashes[2], "ticking a box is no change of intent"
+
+
+def test_tasks_show_their_state_and_what_can_be_done() -> None:
+    request = running(
+        PLAN,
+        Phase.STOPPED,
+        run={"findings": (finding(),)},
+        T1={"phase": TaskPhase.DONE, "cost_usd": Decimal("0.031"), "commit": "e" * 40},
+        T2={"phase": TaskPhase.STOPPED},
+    )
+    check_lenses(
+        """
+        # Slugs
+          ^^^^^ Show diff
+          ^^^^^ Show report
+          ^^^^^ Discard
+
+        ## Tasks
+
+        - [ ] T1: write it
+              ^^ done · $0.03 · 1 finding
+              ^^ Show diff of T1
+        - [ ] T2: document it
+              ^^ stopped
+              ^^ Retry T2
+        - [ ] T3: added since
+        """,
+        lambda text: plan_snapshot(text, request),
+    )
+
+
+def test_hints_stand_at_the_end_of_a_tasks_line() -> None:
+    request = running(
+        PLAN,
+        T1={
+            "phase": TaskPhase.WORKING,
+            "attempt": 2,
+            "cost_usd": Decimal("0.0042"),
+            "model": "acme/large",
+        },
+    )
+    check_hints(
+        """
+        ## Tasks
+
+        - [ ] T1: write it
+                          | working · attempt 2 · $0.0042 · acme/large
+        - [ ] T2: document it
+                             | waiting
+        """,
+        request,
+    )
+    check_hints(
+        """
+        ## Tasks
+
+        - [ ] T1: write it
+                          | paused · attempt 2 · $0.0042 · acme/large
+        """,
+        request.evolve(paused="lunch"),
+    )
+
+
+@pytest.mark.parametrize("phase", [Phase.PLANNING, Phase.AWAITING_APPROVAL, Phase.APPROVED])
+def test_a_plan_made_anew_shows_nothing_of_its_earlier_run(phase: Phase) -> None:
+    request = running(PLAN, phase, T1={"phase": TaskPhase.STOPPED, "cost_usd": Decimal(1)})
+    snapshot = plan_snapshot(PLAN, request)
+    assert {it.span for it in lenses(snapshot)} == {snapshot.title}
+    assert hints(snapshot, 0, 1000) == ()
