@@ -1,0 +1,112 @@
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from podium.workspace.protected import is_protected
+from podium.workspace.state import StateError, socket_path, state_directory
+from podium.workspace.trust import distrust, is_trusted, trust
+
+
+def test_state_is_private_whatever_the_umask(tmp_path: Path) -> None:
+    for umask in (0o000, 0o077, 0o777):
+        workspace = tmp_path / f"w{umask}"
+        workspace.mkdir()
+        old = os.umask(umask)
+        try:
+            directory = state_directory(workspace)
+        finally:
+            os.umask(old)
+        assert stat.S_IMODE(directory.stat().st_mode) == 0o700
+        assert directory.is_relative_to(os.environ["XDG_STATE_HOME"])
+
+
+def test_one_workspace_has_one_state(tmp_path: Path) -> None:
+    workspace, link, other = tmp_path / "w", tmp_path / "link", tmp_path / "other"
+    workspace.mkdir()
+    other.mkdir()
+    link.symlink_to(workspace)
+    assert state_directory(link) == state_directory(workspace) != state_directory(other)
+
+
+def test_state_that_cannot_be_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(blocked))
+    with pytest.raises(StateError, match=r"cannot keep state in .*; make it writable"):
+        state_directory(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    directory = state_directory(tmp_path)
+    directory.rmdir()
+    directory.symlink_to(tmp_path)
+    with pytest.raises(StateError, match="is not a directory of yours"):
+        state_directory(tmp_path)
+
+
+def test_a_socket_path_fits_into_a_socket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "s"))
+    runtime = tmp_path / "r"
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(runtime))
+    short = socket_path(tmp_path)
+    if len(os.fsencode(state_directory(tmp_path))) <= 80:
+        assert short.parent == state_directory(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / ("long" * 30)))
+    fallback = socket_path(tmp_path)
+    assert fallback.parent == runtime / "podium"
+    assert stat.S_IMODE(fallback.parent.stat().st_mode) == 0o700
+    assert fallback == socket_path(tmp_path)
+
+
+def test_trust_is_given_and_taken_back(tmp_path: Path) -> None:
+    workspace, other = tmp_path / "w", tmp_path / "other"
+    for path in (workspace, other):
+        path.mkdir()
+    assert not is_trusted(workspace)
+    trust(workspace)
+    assert is_trusted(workspace)
+    assert not is_trusted(other)
+    distrust(workspace)
+    distrust(workspace)
+    assert not is_trusted(workspace)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        ".git/config",
+        "sub/.git",
+        ".GIT/hooks/pre-commit",
+        ".podium/plans/a.md",
+        ".Podium/config.toml",
+        "./.github//workflows/ci.yml",
+        "pkg/.github/workflows/x.yml",
+        ".gitlab-ci.yml",
+        "Jenkinsfile",
+        ".env",
+        "deploy/.env.production",
+        "certs/server.KEY",
+        ".vscode/tasks.json",
+        ".husky/pre-commit",
+        "sub/.gitattributes",
+    ],
+)
+def test_protected(path: str) -> None:
+    assert is_protected(path)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "src/app.py",
+        ".gitignore",
+        ".github/CODEOWNERS",
+        ".env.example",
+        "podium/a.py",
+        "git/x",
+        "",
+        ".",
+    ],
+)
+def test_not_protected(path: str) -> None:
+    assert is_protected(path) is None
