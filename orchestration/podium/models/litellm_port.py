@@ -22,6 +22,8 @@ from podium.models.prices import PriceList
 from podium.models.watch import Relay
 
 _HANDLER = "litellm.llms.custom_httpx.http_handler"
+_LATE = ("openai.resources", "litellm.litellm_core_utils.default_encoding")
+"""What litellm would import in the middle of the first call, on the event loop."""
 _lock = threading.Lock()
 _loaded: "Litellm | None" = None
 
@@ -98,6 +100,8 @@ def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
     module.telemetry = False
     for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
         logging.getLogger(name).disabled = True  # They log whole requests.
+    for name in _LATE:
+        importlib.import_module(name)
     handler = importlib.import_module(_HANDLER).AsyncHTTPHandler
     handler.create_async_transport = staticmethod(_relay)
     return module

@@ -1,0 +1,111 @@
+"""A gateway in front of a scripted server, for tests that go over the wire."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+import pytest
+
+from podium.configuration import Configuration, Limits, ModelSettings, Provider
+from podium.demo.scenario import parse_scenario
+from podium.demo.scripted_server import ScriptedServer, serve
+from podium.domain.transcript import (
+    Message,
+    ModelSwitch,
+    Reply,
+    SystemMessage,
+    ToolSchema,
+    UserMessage,
+)
+from podium.models import Ask, Budget, Gateway
+from podium.models.patience import Patience
+
+LITELLM_WARNS = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+"""litellm reads fields in a way that pydantic 2.11 and later warn of."""
+KEY = "sk-scripted-0123456789"
+QUICK = Patience(attempts=3, first_delay_s=0.01, longest_delay_s=0.02, longest_retry_after_s=5)
+LIMITS = Limits(turn_timeout_s=20, idle_timeout_s=10)
+READ_FILE = ToolSchema(
+    name="read_file",
+    description="Reads a file.",
+    parameters={"type": "object", "properties": {"path": {"type": "string"}}},
+)
+OPENING: tuple[Message, ...] = (
+    SystemMessage(text="role: worker"),
+    UserMessage(text="Task T1: slugify titles."),
+)
+PRICE = ModelSettings(input_usd_per_mtok=Decimal(3), output_usd_per_mtok=Decimal(15))
+
+
+@dataclass
+class Playing:
+    """A scenario being played to a gateway."""
+
+    server: ScriptedServer
+    gateway: Gateway
+    budget: Budget
+    switches: list[ModelSwitch] = field(default_factory=list[ModelSwitch])
+
+    async def ask(self, *models: str, messages: Sequence[Message] = OPENING) -> Reply:
+        ask = Ask(
+            models=models, messages=tuple(messages), tools=(READ_FILE,), max_output_tokens=1_000
+        )
+        return await self.gateway.ask(ask, budget=self.budget, on_switch=self.switches.append)
+
+    async def until_asked(self) -> None:
+        """Wait until the first request has come to the server."""
+        for _ in range(1_000):
+            if self.server.requests:
+                return
+            await asyncio.sleep(0.01)
+
+    async def settle(self) -> None:
+        """Give the server a moment to notice that its client left."""
+        for _ in range(500):
+            if not any(it.outcome == "open" for it in self.server.requests):
+                return
+            await asyncio.sleep(0.01)
+
+    def outcomes(self) -> list[str]:
+        """Say of each request how it ended, oldest first: ``429`` or ``html answered``."""
+        return [f"{it.fault or ''} {it.outcome}".strip() for it in self.server.requests]
+
+
+def configure(
+    url: str,
+    *,
+    limits: Limits = LIMITS,
+    models: dict[str, ModelSettings] | None = None,
+    max_concurrent: int | None = None,
+) -> Configuration:
+    return Configuration(
+        providers={
+            "openai": Provider(api_base=f"{url}/v1", max_concurrent=max_concurrent),
+            "anthropic": Provider(api_base=url),
+        },
+        models={"openai/m": PRICE, "anthropic/m": PRICE} if models is None else models,
+        limits=limits,
+    )
+
+
+@asynccontextmanager
+async def playing(
+    scenario: str,
+    *,
+    limits: Limits = LIMITS,
+    models: dict[str, ModelSettings] | None = None,
+    max_concurrent: int | None = None,
+    budget_usd: str = "1",
+    patience: Patience = QUICK,
+) -> AsyncGenerator[Playing]:
+    async with serve(parse_scenario(scenario)) as server:
+        configuration = configure(
+            server.url, limits=limits, models=models, max_concurrent=max_concurrent
+        )
+        gateway = Gateway(configuration, patience=patience)
+        try:
+            yield Playing(server, gateway, Budget(Decimal(budget_usd)))
+        finally:
+            await gateway.aclose()

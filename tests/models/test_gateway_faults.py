@@ -1,0 +1,193 @@
+"""What a provider does wrong, and what the gateway makes of it."""
+
+import asyncio
+import json
+from decimal import Decimal
+
+import pytest
+
+from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, configure, playing
+from podium.configuration import Limits
+from podium.models import Ask, Budget, Gateway
+from podium.models.failures import (
+    BadAnswer,
+    NoModelAnswered,
+    ProviderDown,
+    RateLimited,
+    TimedOut,
+)
+from podium.models.patience import Patience
+
+pytestmark = LITELLM_WARNS
+WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
+IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=2)
+
+
+def scenario(*faults: str, call: bool = False) -> str:
+    tool = 'call = [{ tool = "read_file", arguments = { path = "a.py" } }]' if call else ""
+    return f"""
+        [[conversation]]
+        name = "worker"
+        [[conversation.turn]]
+        faults = [{", ".join(faults)}]
+        say = "A long answer, so that half of its stream is still a good part of the answer."
+        {tool}
+    """
+
+
+MENDED = {
+    "429": ('{ kind = "429", retry_after_s = 0 }', "429 429"),
+    "500": ('"500"', "500 500"),
+    "hang": ('"hang"', "hang left"),
+    "drip": ('"drip"', "drip left"),
+    "truncated": ('"truncated"', "truncated answered"),
+    "html": ('"html"', "html answered"),
+    "disconnect": ('"disconnect"', "disconnect answered"),
+}
+
+
+@WIRES
+@pytest.mark.parametrize("fault", MENDED)
+async def test_a_fault_that_passes_is_mended_by_asking_again(model: str, fault: str) -> None:
+    written, outcome = MENDED[fault]
+    async with playing(scenario(written), limits=IMPATIENT) as play:
+        reply = await play.ask(model)
+        await play.settle()
+
+    assert reply.message.text.endswith("part of the answer.")
+    assert play.outcomes() == [outcome, "answered"]
+    assert reply.switches == ()
+
+
+LASTING = {
+    "429": ('{ kind = "429", times = 9, retry_after_s = 0 }', RateLimited, "too many requests"),
+    "500": ('{ kind = "500", times = 9 }', ProviderDown, "HTTP 500: The server had an error"),
+    "truncated": ('{ kind = "truncated", times = 9 }', BadAnswer, "cut off before its end mark"),
+    "html": ('{ kind = "html", times = 9 }', BadAnswer, "answered with 'text/html"),
+    "disconnect": ('{ kind = "disconnect", times = 9 }', BadAnswer, "connection broke"),
+}
+
+
+@WIRES
+@pytest.mark.parametrize("fault", LASTING)
+async def test_a_fault_that_lasts_ends_patience_and_says_what_it_was(
+    model: str, fault: str
+) -> None:
+    written, error, words = LASTING[fault]
+    async with playing(scenario(written)) as play:
+        with pytest.raises(error, match=words) as caught:
+            await play.ask(model)
+        assert play.server.count("worker", 1) == 3
+
+    assert str(caught.value).startswith(f"{model}: ")
+
+
+@WIRES
+@pytest.mark.parametrize("fault", ["hang", "drip"])
+async def test_the_clock_for_the_whole_answer_ends_what_trickles(model: str, fault: str) -> None:
+    written = f'{{ kind = "{fault}", times = 9 }}'
+    once = Patience(attempts=1)
+    limits = Limits(turn_timeout_s=1, idle_timeout_s=30)
+    async with playing(scenario(written), limits=limits, patience=once) as play:
+        with pytest.raises(TimedOut, match="not complete after 1 s"):
+            await play.ask(model)
+
+
+@WIRES
+async def test_arguments_that_are_no_json_are_handed_on_as_they_came(model: str) -> None:
+    async with playing(scenario('"malformed_json"', call=True)) as play:
+        (call,) = (await play.ask(model)).message.tool_calls
+
+    assert call.arguments == '{"path": "a.py'
+    with pytest.raises(json.JSONDecodeError):
+        json.loads(call.arguments)
+    assert play.server.count("worker", 1) == 1
+
+
+async def test_the_wait_that_the_provider_asks_for_is_kept() -> None:
+    patience = Patience(attempts=2, first_delay_s=0.01, longest_delay_s=0.01)
+    async with playing(scenario('{ kind = "429", retry_after_s = 1 }'), patience=patience) as play:
+        asked = asyncio.create_task(play.ask("openai/m"))
+        await play.until_asked()
+        await asyncio.sleep(0.5)
+        assert play.server.count("worker", 1) == 1
+        await asked
+        assert play.server.count("worker", 1) == 2
+
+
+async def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
+    async with playing(scenario('{ kind = "429", retry_after_s = 3600 }')) as play:
+        with pytest.raises(RateLimited):
+            await play.ask("openai/m")
+        assert play.server.count("worker", 1) == 1
+
+
+@WIRES
+async def test_what_was_thrown_away_is_charged(model: str) -> None:
+    async with playing(scenario('"truncated"')) as play:
+        reply = await play.ask(model)
+
+    of_the_answer = (
+        reply.usage.input_tokens * Decimal(3) + reply.usage.output_tokens * Decimal(15)
+    ) / 1_000_000
+    assert reply.cost_usd > of_the_answer
+    assert play.budget.spent_usd == reply.cost_usd
+
+
+@WIRES
+async def test_cancelling_closes_the_connection(model: str) -> None:
+    async with playing(scenario('"drip"')) as play:
+        task = asyncio.create_task(play.ask(model))
+        await play.until_asked()
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        await play.settle()
+        assert play.outcomes() == ["drip left"]
+
+
+async def test_another_model_takes_over_and_the_switch_is_told() -> None:
+    text = """
+        [[conversation]]
+        name = "first"
+        model = "m"
+        [[conversation.turn]]
+        faults = [{ kind = "500", times = 9 }]
+        say = "never"
+        [[conversation]]
+        name = "second"
+        model = "n"
+        [[conversation.turn]]
+        say = "I take over."
+    """
+    models = {"openai/m": PRICE, "anthropic/n": PRICE}
+    async with playing(text, models=models) as play:
+        reply = await play.ask("openai/m", "anthropic/n")
+
+    assert reply.message.text == "I take over."
+    assert (reply.model, reply.family) == ("anthropic/n", "anthropic")
+    (switch,) = reply.switches
+    assert (switch.from_model, switch.to_model) == ("openai/m", "anthropic/n")
+    assert "HTTP 500" in switch.reason
+    assert play.switches == [switch]
+    assert play.server.count("first", 1) == 3
+
+
+async def test_when_all_fail_each_reason_is_told() -> None:
+    async with playing(scenario('{ kind = "500", times = 9 }')) as play:
+        with pytest.raises(NoModelAnswered) as caught:
+            await play.ask("openai/m", "anthropic/m")
+
+    assert "- openai/m: the provider has a problem: HTTP 500" in str(caught.value)
+    assert "- anthropic/m: the provider has a problem: HTTP 500" in str(caught.value)
+
+
+async def test_nobody_listens() -> None:
+    async with playing(scenario()) as play:
+        url = play.server.url
+    gateway = Gateway(configure(url), patience=QUICK)
+    ask = Ask(models=("anthropic/m",), messages=OPENING)
+    with pytest.raises(ProviderDown, match=f"cannot reach {url}"):
+        await gateway.ask(ask, budget=Budget(Decimal(1)))
+    await gateway.aclose()

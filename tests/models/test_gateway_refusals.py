@@ -1,0 +1,196 @@
+"""Keys, names, prices and budgets: what is refused, and what the user is told to do."""
+
+import asyncio
+from contextlib import nullcontext
+from decimal import Decimal
+
+import keyring
+import keyring.backend
+import pytest
+
+from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, playing
+from podium.configuration import Limits, ModelSettings
+from podium.errors import ModelError
+from podium.models import BudgetExceeded
+from podium.models.failures import BadRequest, MissingKey, UnknownModel, UnknownPrice, WrongKey
+
+pytestmark = LITELLM_WARNS
+WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
+KEYED = f"""
+    api_key = "{KEY}"
+    models = ["m"]
+    [[conversation]]
+    name = "any"
+    [[conversation.turn]]
+    delay_s = 0.1
+    say = "Hello."
+    usage = {{ input_tokens = 1000, output_tokens = 200 }}
+"""
+
+
+@WIRES
+async def test_a_wrong_key_is_named_by_its_source_and_not_shown(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variable = f"{model.partition('/')[0].upper()}_API_KEY"
+    monkeypatch.setenv(variable, "sk-wrong-but-secret-1")
+    async with playing(KEYED) as play:
+        with pytest.raises(WrongKey) as caught:
+            await play.ask(model)
+
+    assert f"the key from the environment variable {variable}" in str(caught.value)
+    assert "HTTP 401: Incorrect API key provided: ***" in str(caught.value)
+    assert "wrong-but-secret" not in str(caught.value)
+
+
+@WIRES
+async def test_a_missing_key_names_what_to_set(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = model.partition("/")[0]
+    monkeypatch.delenv(f"{provider.upper()}_API_KEY")
+    async with playing(KEYED) as play:
+        with pytest.raises(MissingKey) as caught:
+            await play.ask(model)
+        assert play.outcomes() == []
+
+    assert str(caught.value) == (
+        f"{model}: no key for the provider {provider!r}; set the environment variable "
+        f"{provider.upper()}_API_KEY where Podium's engine starts, or run `keyring set podium "
+        f"{provider}`, or name another variable in `providers.{provider}.api_key_env`"
+    )
+
+
+class Keyring(keyring.backend.KeyringBackend):
+    """Holds one key for one user of the service, or is broken."""
+
+    def __init__(self, user: str | None) -> None:
+        self.user = user
+
+    def get_password(self, service: str, username: str) -> str | None:
+        if self.user is None:
+            raise OSError(service)
+        return KEY if (service, username) == ("podium", self.user) else None
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("user", "is_found"),
+    [
+        pytest.param("openai", True, id="found"),
+        pytest.param("anthropic", False, id="another-provider's"),
+        pytest.param(None, False, id="broken-keyring"),
+    ],
+)
+async def test_without_a_variable_the_keyring_is_asked(
+    user: str | None, *, is_found: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY")
+    before = keyring.get_keyring()
+    keyring.set_keyring(Keyring(user))
+    try:
+        async with playing(KEYED) as play:
+            expected = nullcontext() if is_found else pytest.raises(MissingKey)
+            with expected:
+                assert (await play.ask("openai/m")).message.text == "Hello."
+    finally:
+        keyring.set_keyring(before)
+
+
+@WIRES
+async def test_a_model_that_does_not_exist(model: str) -> None:
+    wrong = f"{model}-7"
+    async with playing(KEYED, models={wrong: PRICE}) as play:
+        with pytest.raises(UnknownModel, match="correct the name in `categories`") as caught:
+            await play.ask(wrong)
+
+    assert "HTTP 404: The model `m-7` does not exist" in str(caught.value)
+
+
+async def test_a_provider_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NOBODY_API_KEY", "k")
+    async with playing(KEYED, models={"nobody/m": PRICE}) as play:
+        with pytest.raises(UnknownModel, match="the provider 'nobody' has no such model"):
+            await play.ask("nobody/m")
+
+
+async def test_the_next_model_is_asked_when_key_model_or_price_are_missing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("GROQ_API_KEY", raising=False)
+    models = {"groq/m": PRICE, "openai/gone": PRICE, "anthropic/m": PRICE}
+    async with playing(KEYED, models=models) as play:
+        reply = await play.ask("groq/m", "openai/gone", "openai/m", "anthropic/m")
+
+    assert [it.from_model for it in reply.switches] == ["groq/m", "openai/gone", "openai/m"]
+    assert "GROQ_API_KEY" in reply.switches[0].reason
+    assert "does not exist" in reply.switches[1].reason
+    assert "price is not known" in reply.switches[2].reason
+    assert play.switches == list(reply.switches)
+
+
+async def test_a_price_that_nobody_knows() -> None:
+    async with playing(KEYED, models={}) as play:
+        with pytest.raises(UnknownPrice, match=r'set `input_usd_per_mtok` .*\[models."openai/m"\]'):
+            await play.ask("openai/m")
+        assert play.outcomes() == []
+
+
+@WIRES
+async def test_a_request_that_is_refused_is_not_repeated_elsewhere(model: str) -> None:
+    text = '[[conversation]]\nname = "a"\nwhen = ["never"]\n[[conversation.turn]]\nsay = "x"\n'
+    async with playing(text) as play:
+        with pytest.raises(BadRequest, match="no conversation matches model 'm'"):
+            await play.ask(model, "anthropic/m")
+    assert play.switches == []
+
+
+async def test_a_call_that_could_exceed_the_budget_is_not_sent() -> None:
+    async with playing(KEYED, budget_usd="0.0150") as play:
+        with pytest.raises(BudgetExceeded, match=r"raise `budget.run_usd`"):
+            await play.ask("openai/m", "anthropic/m")
+        assert play.outcomes() == []
+    assert play.budget.spent_usd == 0
+
+
+async def test_calls_until_the_budget_ends_never_exceed_it() -> None:
+    """Each call is up to $0.019 and costs $0.006, so in $0.05 there is room for six."""
+    async with playing(KEYED, budget_usd="0.05") as play:
+        answers = await asyncio.gather(
+            *(play.ask("anthropic/m") for _ in range(12)), return_exceptions=True
+        )
+    refused = [it for it in answers if isinstance(it, BudgetExceeded)]
+    assert len(answers) - len(refused) == 6
+    assert play.budget.spent_usd == Decimal("0.036")
+    assert all(isinstance(it, ModelError) for it in refused)
+
+
+@pytest.mark.parametrize(
+    ("limits", "max_concurrent"),
+    [
+        pytest.param(Limits(per_provider=8, per_model=2), None, id="model"),
+        pytest.param(Limits(per_provider=2, per_model=8), None, id="provider"),
+        pytest.param(Limits(per_provider=8, per_model=8), 2, id="this-provider"),
+    ],
+)
+async def test_no_more_calls_at_a_time_than_the_limits(
+    limits: Limits, max_concurrent: int | None
+) -> None:
+    async with playing(KEYED, limits=limits, max_concurrent=max_concurrent) as play:
+        calls = asyncio.gather(*(play.ask("openai/m") for _ in range(6)))
+        most = 0
+        while not calls.done():
+            most = max(most, sum(it.outcome == "open" for it in play.server.requests))
+            await asyncio.sleep(0.005)
+        await calls
+    assert most == 2
+    assert len(play.server.requests) == 6
+
+
+async def test_a_smaller_model_is_asked_for_no_more_than_it_can_say() -> None:
+    small = ModelSettings(
+        input_usd_per_mtok=Decimal(0), output_usd_per_mtok=Decimal(1000), max_output_tokens=10
+    )
+    async with playing(KEYED, models={"openai/m": small}, budget_usd="0.20") as play:
+        reply = await play.ask("openai/m", messages=OPENING)  # 1,000 tokens would be a dollar
+    assert reply.cost_usd == Decimal("0.2")

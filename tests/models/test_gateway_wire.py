@@ -1,0 +1,100 @@
+"""What comes back through litellm from two wire formats."""
+
+import asyncio
+from decimal import Decimal
+
+import pytest
+
+from models.playing import LITELLM_WARNS, OPENING, playing
+from podium.domain.transcript import AssistantMessage, ToolCall, ToolMessage, Usage, UserMessage
+
+pytestmark = LITELLM_WARNS
+WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
+
+TWO_TURNS = """
+    [[conversation]]
+    name = "worker T1"
+    when = ["role: worker", "T1"]
+
+    [[conversation.turn]]
+    think = "A file first."
+    say = "I look at the file, café ☕ included, before I change any of it."
+    call = [
+        { tool = "read_file", arguments = { path = "slugify.py" } },
+        { tool = "read_file", arguments = { path = "tests/é.py", lines = [1, 2] } },
+    ]
+    usage = { input_tokens = 1000, cached_tokens = 400, output_tokens = 100 }
+
+    [[conversation.turn]]
+    expect = "def slugify"
+    say = "Done."
+"""
+
+
+@WIRES
+async def test_text_calls_usage_and_cost_arrive(model: str) -> None:
+    async with playing(TWO_TURNS) as play:
+        reply = await play.ask(model)
+
+    assert reply.message.text == "I look at the file, café ☕ included, before I change any of it."
+    first, second = reply.message.tool_calls
+    assert (first.name, first.arguments) == ("read_file", '{"path": "slugify.py"}')
+    assert second.arguments == '{"path": "tests/\\u00e9.py", "lines": [1, 2]}'
+    assert first.id != second.id
+    assert reply.usage == Usage(input_tokens=1000, cached_tokens=400, output_tokens=100)
+    assert reply.cost_usd == Decimal("0.0045")  # 1000 at $3 and 100 at $15 a million
+    assert reply.model == model
+    assert reply.family == model.partition("/")[0]
+    assert reply.switches == ()
+    assert play.budget.spent_usd == reply.cost_usd
+
+
+@WIRES
+async def test_the_conversation_goes_on_from_the_transcript(model: str) -> None:
+    async with playing(TWO_TURNS) as play:
+        first = (await play.ask(model)).message
+        results = [
+            ToolMessage(call_id=it.id, name=it.name, text="def slugify(title): ...")
+            for it in first.tool_calls
+        ]
+        reply = await play.ask(model, messages=[*OPENING, first, *results])
+
+    assert reply.message == AssistantMessage(text="Done.")
+    assert [it.turn for it in play.server.requests] == [1, 2]
+
+
+@WIRES
+async def test_a_transcript_with_a_bad_tool_call_can_still_be_sent(model: str) -> None:
+    said = AssistantMessage(
+        tool_calls=(ToolCall(id="a", name="rm -rf / ☠", arguments='{"path": '),)
+    )
+    answer = ToolMessage(call_id="a", name="", text="def slugify: no such tool", is_error=True)
+    async with playing(TWO_TURNS) as play:
+        reply = await play.ask(model, messages=[*OPENING, said, answer, UserMessage(text="Go on.")])
+
+    assert reply.message.text == "Done."
+
+
+@WIRES
+async def test_what_a_scenario_does_not_expect_is_refused_with_its_words(model: str) -> None:
+    said = AssistantMessage(text="I did it.")
+    async with playing(TWO_TURNS) as play:
+        with pytest.raises(Exception, match="turn 2 expects 'def slugify'; the latest is 'Then go"):
+            await play.ask(model, messages=[*OPENING, said, UserMessage(text="Then go on.")])
+        assert play.outcomes() == ["400"]  # Asking again would not help.
+
+
+async def test_an_answer_in_many_conversations_at_once_goes_to_its_own_asker() -> None:
+    scenario = "\n".join(
+        f'[[conversation]]\nname = "{n}"\nwhen = ["T{n}."]\n[[conversation.turn]]\nsay = "I am {n}"'
+        for n in range(12)
+    )
+    async with playing(scenario) as play:
+        models = ["openai/m", "anthropic/m"] * 6
+        replies = await asyncio.gather(
+            *(
+                play.ask(model, messages=[UserMessage(text=f"T{n}.")])
+                for n, model in enumerate(models)
+            )
+        )
+    assert [it.message.text for it in replies] == [f"I am {n}" for n in range(12)]
