@@ -5,7 +5,7 @@ that lacks something never looks like one where everything works.
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from editors.editor_cache import UnavailableError
 from editors.install_neovim import neovim as find_neovim
 from editors.install_vscode import VSCode, build_extension
 from editors.install_vscode import vscode as find_vscode
+from editors.private_home import private_home
 
 T = TypeVar("T")
 
@@ -46,3 +47,10 @@ def vscode() -> VSCode:
 def vsix() -> Path:
     """Our extension's package, as users install it."""
     return _or_skip(lambda: build_extension(REPOSITORY / "editors" / "vscode"))
+
+
+@pytest.fixture
+def home() -> Generator[Path]:
+    """A home for one editor and what it starts."""
+    with private_home() as place:
+        yield place

@@ -4,11 +4,12 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
+
+from editors.private_home import private_environment
 
 DRIVERS = Path(__file__).parent / "drivers"
 PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "neovim"
@@ -56,24 +57,3 @@ class Neovim:
         said = said.replace("\r\n", "\n")
         assert process.returncode == 0, said
         return said
-
-
-def with_podium() -> str:
-    """Return a PATH that finds the `podium` under test."""
-    return f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-
-
-def without_podium() -> str:
-    """Return this machine's PATH, less every folder that has a `podium`."""
-    places = os.environ["PATH"].split(os.pathsep)
-    return os.pathsep.join(place for place in places if not (Path(place) / "podium").exists())
-
-
-def private_environment(home: Path, path: str) -> dict[str, str]:
-    """Return an environment in which an editor reads and writes below ``home`` only."""
-    kept = {key: os.environ[key] for key in ("LANG", "TERM", "TMPDIR", "USER") if key in os.environ}
-    folders = ("config", "data", "state", "cache", "runtime")
-    xdg = {f"XDG_{name.upper()}_HOME": str(home / name) for name in folders[:-1]}
-    (home / "runtime").mkdir(parents=True, exist_ok=True, mode=0o700)
-    runtime = str(home / "runtime")
-    return {**kept, **xdg, "XDG_RUNTIME_DIR": runtime, "HOME": str(home), "PATH": path}

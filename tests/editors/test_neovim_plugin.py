@@ -1,11 +1,12 @@
-"""The Neovim plugin without a server: what it defines, and what it says when all is missing."""
+"""The Neovim plugin: what it defines, what it says when all is missing, and that it attaches."""
 
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from editors.neovim_process import Neovim, without_podium
+from editors.neovim_process import Neovim
+from editors.private_home import private_home, with_podium, without_podium
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 
@@ -15,8 +16,8 @@ def said(neovim: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     workspace = tmp_path_factory.mktemp("workspace")
     (workspace / "README.md").write_text("A project.\n", "utf-8")
     subprocess.run(["git", "init", "--quiet", workspace], check=True)
-    editor = Neovim.with_plugin(neovim, tmp_path_factory.mktemp("home"), without_podium())
-    return editor.walk("plugin.lua", workspace)
+    with private_home() as home:
+        return Neovim.with_plugin(neovim, home, without_podium()).walk("plugin.lua", workspace)
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,16 @@ def test_health_check_says_what_is_missing_and_how_to_install_it(said: str) -> N
     assert "uv tool install podium" in health
     assert "OK Neovim" in health
     assert "OK git version" in health
+
+
+def test_plan_that_is_not_on_disk_yet_gets_the_server(
+    neovim: Path, home: Path, tmp_path: Path
+) -> None:
+    subprocess.run(["git", "init", "--quiet", tmp_path], check=True)
+    said = Neovim.with_plugin(neovim, home, with_podium()).walk("attach.lua", tmp_path)
+    assert said.splitlines()[:4] == [
+        f"root {tmp_path}",
+        "action Plan this request",
+        "lens Plan this request",
+        f"health - ✅ OK attached in {tmp_path}",
+    ]

@@ -1,4 +1,4 @@
-"""The VS Code extension without a server: it activates, and what is missing is said."""
+"""The VS Code extension: it says what is missing, honours restricted mode, and attaches."""
 
 import json
 import subprocess
@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from editors.install_vscode import VSCode
-from editors.neovim_process import without_podium
+from editors.private_home import with_podium, without_podium
 from editors.vscode_process import window
 
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
@@ -36,9 +36,9 @@ def test_package_holds_the_bundle_and_nothing_of_its_sources(vsix: Path) -> None
 
 
 def test_missing_executable_is_said_with_what_to_do(
-    vscode: VSCode, vsix: Path, workspace: Path, tmp_path: Path
+    vscode: VSCode, vsix: Path, workspace: Path, home: Path, tmp_path: Path
 ) -> None:
-    with window(vscode, tmp_path / "home", without_podium(), vsix=vsix) as opened:
+    with window(vscode, home, without_podium(), vsix=vsix, shots=tmp_path) as opened:
         said = opened.walk("missing.mjs", workspace)
     assert 'Podium\'s executable "podium" was not found.' in said
     assert "uv tool install podium" in said
@@ -58,18 +58,30 @@ def planted(workspace: Path, tmp_path: Path) -> Path:
 
 
 def test_restricted_mode_ignores_the_executable_that_the_workspace_names(
-    vscode: VSCode, vsix: Path, workspace: Path, tmp_path: Path, planted: Path
+    vscode: VSCode, vsix: Path, workspace: Path, planted: Path, home: Path
 ) -> None:
-    home = tmp_path / "home"
-    with window(vscode, home, without_podium(), vsix=vsix, trusting=False) as opened:
+    shots = planted.parent
+    with window(vscode, home, without_podium(), vsix=vsix, shots=shots, trusting=False) as opened:
         said = opened.walk("missing.mjs", workspace, {"DISTRUST": "1"})
     assert 'Podium\'s executable "podium" was not found.' in said
     assert not planted.exists()
 
 
 def test_trusted_workspace_may_name_the_executable(
-    vscode: VSCode, vsix: Path, workspace: Path, tmp_path: Path, planted: Path
+    vscode: VSCode, vsix: Path, workspace: Path, planted: Path, home: Path
 ) -> None:
-    with window(vscode, tmp_path / "home", without_podium(), vsix=vsix) as opened:
-        opened.walk("broken.mjs", workspace)
-    assert planted.exists()
+    shots = planted.parent
+    with window(vscode, home, without_podium(), vsix=vsix, shots=shots) as opened:
+        said = opened.walk("planted.mjs", workspace, {"TRACE": str(planted)})
+    assert said.splitlines() == ["started"]
+
+
+def test_plan_gets_the_server(
+    vscode: VSCode, vsix: Path, workspace: Path, home: Path, tmp_path: Path
+) -> None:
+    plan = workspace / ".podium/plans/first.md"
+    plan.parent.mkdir()
+    plan.write_text("# First\n\n## Request\n\nRename it.\n", "utf-8")
+    with window(vscode, home, with_podium(), vsix=vsix, shots=tmp_path) as opened:
+        said = opened.walk("attach.mjs", workspace)
+    assert "lens Plan this request" in said.splitlines()

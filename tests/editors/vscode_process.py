@@ -5,7 +5,6 @@ import os
 import re
 import signal
 import subprocess
-import tempfile
 import time
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -13,7 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from editors.install_vscode import VSCode
-from editors.neovim_process import DRIVERS, private_environment
+from editors.neovim_process import DRIVERS
+from editors.private_home import private_environment
 
 START_TIMEOUT_S = 60
 WALK_TIMEOUT_S = 300
@@ -62,7 +62,7 @@ class Window:
 
 @contextmanager
 def window(
-    vscode: VSCode, home: Path, path: str, *, vsix: Path | None = None, trusting: bool = True
+    vscode: VSCode, home: Path, path: str, *, vsix: Path, shots: Path, trusting: bool = True
 ) -> Generator[Window]:
     """Run VS Code with a home of its own.
 
@@ -70,34 +70,34 @@ def window(
         vscode: What to run.
         home: A folder for all that it writes.
         path: Where it, and the language server, find programs.
-        vsix: An extension to install first.
+        vsix: The extension to install first.
+        shots: Where screenshots go.
         trusting: Whether every folder counts as trusted, with no dialog that asks.
     """
     settings = home / "server/data/User/settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(_SETTINGS), "utf-8")
-    shots = home / "screenshots"
-    shots.mkdir()
-    # Sockets of the server live in TMPDIR, and their paths are limited to 107 bytes.
-    with tempfile.TemporaryDirectory(prefix="vsc-", ignore_cleanup_errors=True) as short:
-        env = {**private_environment(home, path), "TMPDIR": short, "XDG_RUNTIME_DIR": short}
-        base = [
-            *("node", str(vscode.server_main), "--accept-server-license-terms"),
-            *("--server-data-dir", str(home / "server"), "--extensions-dir", str(home / "ext")),
-        ]
-        if vsix is not None:
-            subprocess.run(
-                [*base, "--install-extension", str(vsix)], env=env, check=True, timeout=120
-            )
-        argv = [
-            *(*base, "--telemetry-level", "off", "--host", "127.0.0.1", "--port", "0"),
-            "--without-connection-token",
-            *(["--disable-workspace-trust"] if trusting else []),
-        ]
-        log = home / "server.log"
-        with log.open("w") as said, _process_group(argv, env, home, said.fileno()) as process:
-            port = _port(process, log)
-            yield Window(f"http://127.0.0.1:{port}", vscode, shots)
+    env = private_environment(home, path)
+    base = [
+        *("node", str(vscode.server_main), "--accept-server-license-terms"),
+        *("--server-data-dir", str(home / "server"), "--extensions-dir", str(home / "ext")),
+    ]
+    subprocess.run(
+        [*base, "--install-extension", str(vsix)],
+        env=env,
+        check=True,
+        timeout=120,
+        capture_output=True,
+    )
+    argv = [
+        *(*base, "--telemetry-level", "off", "--host", "127.0.0.1", "--port", "0"),
+        # A login shell would replace the PATH that finds the server under test.
+        *("--without-connection-token", "--force-disable-user-env"),
+        *(["--disable-workspace-trust"] if trusting else []),
+    ]
+    log = home / "server.log"
+    with log.open("w") as said, _process_group(argv, env, home, said.fileno()) as process:
+        yield Window(f"http://127.0.0.1:{_port(process, log)}", vscode, shots)
 
 
 def _port(process: subprocess.Popen[str], log: Path) -> int:

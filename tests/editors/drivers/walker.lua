@@ -24,6 +24,53 @@ function M.await(what, look)
   return found
 end
 
+--- The server's client of the current buffer, once it is ready.
+---@return vim.lsp.Client
+function M.client()
+  return M.await('the server', function()
+    return vim.lsp.get_clients({ name = 'podium', bufnr = 0 })[1]
+  end)
+end
+
+---@param method string
+---@param params table
+---@return table[]
+local function ask(method, params)
+  local answer = M.client():request_sync(method, params, WAIT_MS, 0)
+  local result = answer and answer.result
+  return type(result) == 'table' and result or {}
+end
+
+---@param offers table[]
+---@param title string
+---@return table?
+local function titled(offers, title)
+  for _, offer in ipairs(offers) do
+    local said = offer.title or (offer.command and offer.command.title)
+    if said and said:find(title, 1, true) then
+      return offer
+    end
+  end
+end
+
+--- A code action at the cursor's line, once it is offered.
+---@param title string part of its title
+function M.action(title)
+  return M.await(('the code action %q'):format(title), function()
+    local params = vim.lsp.util.make_range_params(0, M.client().offset_encoding)
+    params.context = { diagnostics = {} }
+    return titled(ask('textDocument/codeAction', params), title)
+  end)
+end
+
+--- A code lens of the document, once it is there.
+---@param title string part of its title
+function M.lens(title)
+  return M.await(('the lens %q'):format(title), function()
+    return titled(ask('textDocument/codeLens', { textDocument = vim.lsp.util.make_text_document_params(0) }), title)
+  end)
+end
+
 --- Run the walk; end Neovim with an exit status that says how it went.
 ---@param walk fun()
 function M.run(walk)
