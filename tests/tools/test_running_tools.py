@@ -55,6 +55,7 @@ async def test_diagnostics_are_asked_of_the_servers(desk: Desk) -> None:
         await asyncio.sleep(0)
         return "" if paths == ("clean.py",) else f"{paths[0]}:1: error"
 
+    assert (await desk.use(DIAGNOSTICS, paths=["a.py"])).startswith("unknown: no language server")
     desk.ctx = replace(desk.ctx, diagnose=diagnose)
     assert await desk.use(DIAGNOSTICS, paths=["clean.py"]) == "no errors"
     assert await desk.use(DIAGNOSTICS, paths=["a.py"]) == "a.py:1: error"

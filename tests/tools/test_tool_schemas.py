@@ -181,7 +181,7 @@ def test_the_parameters_of_every_tool() -> None:
                                 "category": {"default": "unspecified-low", "type": "string"},
                                 "skills": {"items": {"type": "string"}, "type": "array"},
                                 "files": {
-                                    "description": "All it may change, as `src/a.py`, `src/a.py:1-9`, `src/b.py (new)`.",
+                                    "description": "All it may change: `a.py:1-9`, `b.py (new)`.",
                                     "items": {"type": "string"},
                                     "minItems": 1,
                                     "type": "array",

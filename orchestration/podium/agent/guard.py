@@ -65,11 +65,11 @@ def pending(messages: Sequence[Message]) -> tuple[ToolCall, ...]:
 
 
 def steps(messages: Sequence[Message]) -> list[Step]:
-    """Return the calls that were carried out."""
+    """Return the latest calls that were carried out, as many as repetition is looked for in."""
+    run = [it for it in answered(messages) if it[1].text != NOT_RUN]
     return [
         (call.name, call.arguments, _VOLATILE.sub("#", result.text.removesuffix(WARNING)))
-        for call, result in answered(messages)
-        if result.text != NOT_RUN
+        for call, result in run[-MAX_CYCLE * N_REPEATS :]
     ]
 
 
@@ -89,7 +89,7 @@ def repeated(done: Sequence[Step]) -> str:
 def _n_repeats(done: Sequence[Step], length: int) -> int:
     cycle = done[-length:]
     count = 1
-    while count < N_REPEATS and done[-length * (count + 1) : -length * count] == cycle:
+    while cycle and count < N_REPEATS and done[-length * (count + 1) : -length * count] == cycle:
         count += 1
     return count
 

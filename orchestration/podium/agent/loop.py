@@ -61,7 +61,8 @@ async def run_agent(
         ModelError: No model answered, or the budget does not allow the next turn.
         UserError: A tool needs something that only the user can provide.
     """
-    await conversation.save(*agent.opening[len(conversation.messages) :])
+    if missing := agent.opening[len(conversation.messages) :]:
+        await conversation.save(*missing)
     await _remember(agent, conversation.messages, ctx)
     if guard.pending(conversation.messages):
         ctx.state.mode = Mode.RESUMING

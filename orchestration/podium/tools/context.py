@@ -48,6 +48,10 @@ async def _nothing_to_say(_: object) -> str:
     return ""
 
 
+async def _no_servers(paths: Sequence[str]) -> str:
+    return f"unknown: no language server looks at {', '.join(paths)} here"
+
+
 async def _unreported(_: tuple[Todo, ...]) -> None:
     return
 
@@ -68,7 +72,7 @@ class ToolContext:
         categories: What a plan's tasks may be of; empty: whatever.
         run_command: Runs a shell command in the sandbox; arguments are the command and seconds.
         after_edit: Says what an edit of this path broke; empty when nothing.
-        diagnose: Says what language servers find in these paths.
+        diagnose: Says what language servers find in these paths; empty when they find nothing.
         report_todos: Tells the board of the agent's list, whole.
     """
 
@@ -77,7 +81,7 @@ class ToolContext:
     categories: tuple[str, ...] = ()
     run_command: Callable[[str, float], Awaitable[Completed]] = _no_commands
     after_edit: Callable[[str], Awaitable[str]] = _nothing_to_say
-    diagnose: Callable[[Sequence[str]], Awaitable[str]] = _nothing_to_say
+    diagnose: Callable[[Sequence[str]], Awaitable[str]] = _no_servers
     report_todos: Callable[[tuple[Todo, ...]], Awaitable[None]] = _unreported
     state: AgentState = field(default_factory=AgentState)
 

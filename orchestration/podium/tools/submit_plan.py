@@ -29,7 +29,7 @@ class DraftTask(Frozen):
     skills: tuple[str, ...] = ()
     files: tuple[str, ...] = Field(
         min_length=1,
-        description="All it may change, as `src/a.py`, `src/a.py:1-9`, `src/b.py (new)`.",
+        description="All it may change: `a.py:1-9`, `b.py (new)`.",
     )
     after: tuple[str, ...] = Field(default=(), description="Tasks it needs done first.")
     covers: tuple[str, ...] = Field(default=(), description="Requirements, as `R1`.")
