@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from podium.domain.base import Frozen, PlanId
 from podium.domain.event import Event
 from podium.domain.request import Request
@@ -11,7 +13,7 @@ from podium.domain.step import step
 class Board(Frozen):
     """Every request of a workspace."""
 
-    requests: dict[PlanId, Request] = {}
+    requests: dict[PlanId, Request] = Field(default_factory=dict[PlanId, Request])
 
     def request(self, plan: PlanId) -> Request:
         """Return the request, or an empty one that nothing has happened to."""

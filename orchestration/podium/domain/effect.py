@@ -9,7 +9,9 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from podium.domain.base import Commit, Frozen, JobId, PlanId, QuestionId, RunId, TaskId, TreeHash
+from podium.domain.finding import Finding
 from podium.domain.plan import Task
+from podium.domain.verdict import Verdict
 
 
 class Job(Frozen):
@@ -72,7 +74,9 @@ class WorkTask(Job):
     task: Task
     attempt: int = Field(ge=1)
     base: Commit
-    feedback: str = ""
+    failed: tuple[Verdict, ...] = Field(default=(), description="What sent the last attempt back.")
+    findings: tuple[Finding, ...] = ()
+    note: str = Field(default="", description="What else the worker must know.")
     restart: bool = False
     objective: str = ""
     must_not: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from podium.domain.base import Frozen, JobId, PlanId, Usd
 from podium.domain.effect import JobSpec
-from podium.domain.plan import Question
+from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending
 
 
@@ -61,6 +61,7 @@ class Request(Frozen):
     n_jobs: int = Field(default=0, description="Makes the ids of small jobs distinct.")
     approval: Approval | None = None
     approved_text: str = ""
+    approved: Plan | None = Field(default=None, description="What the approved text says.")
     was_revoked: bool = Field(default=False, description="An edit has revoked an approval.")
     paused: str = Field(default="", description="Why nothing goes on, empty when it does.")
     problem: str = Field(default="", description="What failed last and what to do about it.")
@@ -89,3 +90,16 @@ class Request(Frozen):
     def run_spent_usd(self) -> Decimal:
         """What the current run has cost."""
         return self.spent.cost_usd - self.spent_before_usd
+
+    def without(self, job: JobId) -> "Request":
+        """Return the request after a job has answered."""
+        return self.evolve(outstanding=tuple(it for it in self.outstanding if it.job != job))
+
+    def expecting(self, *jobs: JobSpec) -> "Request":
+        """Return the request with more jobs outstanding."""
+        return self.evolve(outstanding=(*self.outstanding, *jobs))
+
+    def numbered(self, name: str) -> tuple["Request", JobId]:
+        """Return the request and a job id that it has not used before."""
+        n_jobs = self.n_jobs + 1
+        return self.evolve(n_jobs=n_jobs), JobId(f"{name}-{n_jobs}")

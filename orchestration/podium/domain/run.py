@@ -52,7 +52,6 @@ class TaskRun(Frozen):
     task: Task
     phase: TaskPhase = TaskPhase.WAITING
     attempt: int = 0
-    n_judged: int = Field(default=0, description="How often the gates were asked.")
     todos: tuple[Todo, ...] = ()
     commit: Commit | None = None
     candidate: Candidate | None = None
@@ -62,6 +61,7 @@ class TaskRun(Frozen):
     summary: str = ""
     reviewed: Commit | None = Field(default=None, description="The commit that review passed.")
     history: tuple[Judgement, ...] = ()
+    counted_from: int = Field(default=0, description="Failures before a retry are forgiven.")
     stopped_because: str = ""
     cost_usd: Usd = Decimal(0)
     n_turns: int = 0
@@ -74,7 +74,7 @@ class TaskRun(Frozen):
     def n_failures(self, gate: Gate) -> int:
         """Return how often the gate has failed in a row, counting back from its latest verdict."""
         count = 0
-        for it in reversed(self.history):
+        for it in reversed(self.history[self.counted_from :]):
             if it.verdict.gate is gate:
                 if it.verdict.passed:
                     break
@@ -99,6 +99,7 @@ class Run(Frozen):
     judgements: tuple[Verdict, ...] = Field(default=(), description="Of the run's merged tree.")
     switches: tuple[ModelSwitch, ...] = ()
     merged: Commit | None = None
+    is_discarded: bool = False
     started_at: float = 0.0
     ended_at: float = 0.0
 
@@ -118,7 +119,7 @@ class Run(Frozen):
 
     @property
     def ready(self) -> tuple[TaskRun, ...]:
-        """The waiting tasks that may start: what they need is done, and nobody holds their files."""
+        """The waiting tasks that may start: what they need is done, their files are free."""
         held = {
             reference.path
             for it in self.tasks.values()

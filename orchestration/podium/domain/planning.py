@@ -1,0 +1,138 @@
+"""From a request to an approved plan: the transitions before a run."""
+
+from podium.domain.base import JobId
+from podium.domain.effect import DraftPlan, WriteAnswer, WriteDocument
+from podium.domain.event import (
+    ApprovalGranted,
+    DocumentChanged,
+    DocumentWritten,
+    PlanDrafted,
+    PlanRejected,
+    QuestionAnswered,
+    RequestMade,
+)
+from podium.domain.request import Approval, Phase, Request
+
+REVOKED = "the plan was edited after it was approved: approve it again to go on, or cancel the run"
+
+_OPEN = {Phase.DRAFT, Phase.INTERVIEWING, Phase.AWAITING_APPROVAL, Phase.APPROVED, Phase.STOPPED}
+"""Where a plan may still be drafted anew."""
+
+
+def request_made(request: Request, event: RequestMade) -> Request:
+    """Let the planner draft, whatever it was drafting before."""
+    if request.phase not in _OPEN | {Phase.PLANNING}:
+        return request
+    return _drafting(
+        request.evolve(text=event.text, path=event.path, title=request.title or event.plan), ""
+    )
+
+
+def document_changed(request: Request, event: DocumentChanged) -> Request:
+    """Take over what the document says; an edit of its intent revokes the approval."""
+    request = request.evolve(
+        path=event.path,
+        hash=event.hash,
+        title=event.title,
+        questions=event.questions,
+        n_tasks=event.n_tasks,
+        n_errors=event.n_errors,
+    )
+    if request.approval is not None and request.approval.hash != event.hash:
+        request = request.evolve(approval=None, was_revoked=True)
+        if request.phase is Phase.APPROVED:
+            request = request.evolve(phase=Phase.AWAITING_APPROVAL)
+        elif request.phase.has_live_run:
+            request = request.evolve(paused=REVOKED)
+    return _reconsidered(request)
+
+
+def question_answered(request: Request, event: QuestionAnswered) -> Request:
+    """Have the answer written where the question stands."""
+    known = any(it.id == event.question for it in request.questions)
+    if not known or request.phase.is_final:
+        return request
+    request, job = request.numbered(f"{request.id}/answer")
+    return request.expecting(
+        WriteAnswer(
+            job=job,
+            plan=request.id,
+            path=request.path,
+            question=event.question,
+            answer=event.answer,
+        )
+    )
+
+
+def approval_granted(request: Request, event: ApprovalGranted) -> Request:
+    """Bind the approval to the text that was shown, if that is still the text."""
+    fits = event.hash == request.hash and request.n_tasks > 0 and request.n_errors == 0
+    if not fits or request.phase in {Phase.PLANNING, Phase.DONE, Phase.DRAFT}:
+        return request
+    approval = Approval(hash=event.hash, by=event.by, at=event.at)
+    request = request.evolve(
+        approval=approval, approved_text=event.text, approved=event.content, was_revoked=False
+    )
+    if request.phase.has_live_run:
+        carries_on = request.run is not None and request.run.hash == event.hash
+        if carries_on and request.paused == REVOKED:
+            return request.evolve(paused="")
+        return request
+    return request.evolve(phase=Phase.APPROVED, problem="")
+
+
+def plan_rejected(request: Request, event: PlanRejected) -> Request:
+    """Let the planner try again, told why."""
+    if request.phase not in _OPEN or request.n_tasks == 0:
+        return request
+    return _drafting(request, event.reason)
+
+
+def plan_drafted(request: Request, event: PlanDrafted) -> Request:
+    """Have the draft written into the document."""
+    asks = any(not it.answer.strip() for it in event.questions)
+    phase = Phase.INTERVIEWING if asks else Phase.AWAITING_APPROVAL
+    request, job = request.without(event.job).numbered(f"{request.id}/write")
+    return request.evolve(phase=phase, doing="", questions=event.questions).expecting(
+        WriteDocument(job=job, plan=request.id, path=request.path, text=event.text)
+    )
+
+
+def document_written(request: Request, event: DocumentWritten) -> Request:
+    """Look again at what the document says by now."""
+    return _reconsidered(request.without(event.job))
+
+
+def _reconsidered(request: Request) -> Request:
+    """Return the phase that the document's own state asks for."""
+    is_writing = any(isinstance(it, WriteDocument | WriteAnswer) for it in request.outstanding)
+    if is_writing:
+        return request
+    if request.phase is Phase.INTERVIEWING and not request.unanswered:
+        return _drafting(request, "")
+    if request.phase in {Phase.DRAFT, Phase.AWAITING_APPROVAL}:
+        phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+        return request.evolve(phase=phase)
+    return request
+
+
+def _drafting(request: Request, reason: str) -> Request:
+    """Return the request while the planner drafts its next revision."""
+    revision = request.revision + 1
+    job = DraftPlan(
+        job=JobId(f"{request.id}/draft-{revision}"),
+        plan=request.id,
+        path=request.path,
+        revision=revision,
+        reason=reason,
+    )
+    others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
+    return request.evolve(
+        phase=Phase.PLANNING,
+        revision=revision,
+        approval=None,
+        paused="",
+        problem="",
+        doing="",
+        outstanding=(*others, job),
+    )

@@ -1,0 +1,140 @@
+"""The one place where state changes: ``step`` takes a request and an event.
+
+Transitions only rewrite the request, its outstanding jobs included.  The effects are
+the difference: jobs that became due start, and jobs that stopped being due without
+having answered are cancelled.  So no transition can forget to cancel or to start one,
+and the fold of a journal knows by itself what is still to be done.
+"""
+
+from typing import assert_never
+
+from podium.domain import planning, running
+from podium.domain.effect import CancelJobs, Effect
+from podium.domain.event import (
+    ApprovalGranted,
+    DocumentChanged,
+    DocumentWritten,
+    Event,
+    FindingDismissed,
+    FixAsked,
+    GateJudged,
+    JobFact,
+    JobFailed,
+    Merged,
+    MergeAsked,
+    MergeRefused,
+    ModelSwitched,
+    PlanDrafted,
+    PlanRejected,
+    QuestionAnswered,
+    RequestMade,
+    RunCancelled,
+    RunCleaned,
+    RunDiscarded,
+    RunJudged,
+    RunPaused,
+    RunPrepared,
+    RunResumed,
+    RunStarted,
+    TaskConflicted,
+    TaskEscalated,
+    TaskIntegrated,
+    TaskJudged,
+    TaskRetried,
+    TaskReviewed,
+    TaskSubmitted,
+    TodosChanged,
+    TurnTaken,
+)
+from podium.domain.request import Request
+
+
+def step(request: Request, event: Event) -> tuple[Request, tuple[Effect, ...]]:
+    """Return the request after ``event`` and the effects that follow from it.
+
+    An event that does not fit the state changes nothing: it comes late, or twice.
+    """
+    is_late = isinstance(event, JobFact) and not request.awaits(event.job)
+    if is_late and not isinstance(event, TurnTaken):
+        return request, ()
+    after = _after(request, event)
+    return after, _effects(request, after, event)
+
+
+def _effects(before: Request, after: Request, event: Event) -> tuple[Effect, ...]:
+    was_due = {it.job for it in before.due}
+    due = {it.job for it in after.due}
+    answered = {event.job} if isinstance(event, JobFact) else set[str]()
+    ended = tuple(it.job for it in before.due if it.job not in due and it.job not in answered)
+    started = tuple(it for it in after.due if it.job not in was_due)
+    return (*((CancelJobs(jobs=ended),) if ended else ()), *started)
+
+
+def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, PLR0912  # The table.
+    match event:
+        case RequestMade():
+            return planning.request_made(request, event)
+        case DocumentChanged():
+            return planning.document_changed(request, event)
+        case QuestionAnswered():
+            return planning.question_answered(request, event)
+        case ApprovalGranted():
+            return planning.approval_granted(request, event)
+        case PlanRejected():
+            return planning.plan_rejected(request, event)
+        case PlanDrafted():
+            return planning.plan_drafted(request, event)
+        case DocumentWritten():
+            return planning.document_written(request, event)
+        case RunStarted():
+            return running.run_started(request, event)
+        case RunPaused():
+            return running.run_paused(request, event)
+        case RunResumed():
+            return running.run_resumed(request, event)
+        case RunCancelled():
+            return running.run_cancelled(request, event)
+        case TaskRetried():
+            return running.task_retried(request, event)
+        case FixAsked():
+            return running.fix_asked(request, event)
+        case FindingDismissed():
+            return running.finding_dismissed(request, event)
+        case MergeAsked():
+            return running.merge_asked(request, event)
+        case RunDiscarded():
+            return running.run_discarded(request, event)
+        case TurnTaken():
+            return running.turn_taken(request, event)
+        case ModelSwitched():
+            return running.model_switched(request, event)
+        case TodosChanged():
+            return running.todos_changed(request, event)
+        case GateJudged():
+            return running.gate_judged(request, event)
+        case JobFailed():
+            return running.job_failed(request, event)
+        case RunPrepared():
+            return running.run_prepared(request, event)
+        case TaskSubmitted():
+            return running.task_submitted(request, event)
+        case TaskEscalated():
+            return running.task_escalated(request, event)
+        case TaskJudged():
+            return running.task_judged(request, event)
+        case TaskConflicted():
+            return running.task_conflicted(request, event)
+        case TaskReviewed():
+            return running.task_reviewed(request, event)
+        case TaskIntegrated():
+            return running.task_integrated(request, event)
+        case RunJudged():
+            return running.run_judged(request, event)
+        case Merged():
+            return running.merged(request, event)
+        case MergeRefused():
+            return running.merge_refused(request, event)
+        case RunCleaned():
+            return request.without(event.job)
+        case _:
+            assert_never(event)

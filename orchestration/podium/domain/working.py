@@ -1,0 +1,216 @@
+"""How tasks of a run move on: started, sent back, judged, reviewed, integrated, stopped."""
+
+from podium.domain.base import JobId
+from podium.domain.effect import IntegrateTask, JudgeRun, JudgeTask, ReviewTask, WorkTask
+from podium.domain.finding import Finding, FindingState
+from podium.domain.request import Phase, Request
+from podium.domain.run import Candidate, Run, TaskPhase, TaskRun
+from podium.domain.verdict import Gate, Verdict
+
+MAX_FAILURES = 3
+"""The third failure of one gate in a row stops a task: more of the same is no progress."""
+MAX_ATTEMPTS = 8
+"""However it fails: a bound for gates that fail in turns and for endless conflicts."""
+
+
+def run_of(request: Request) -> Run:
+    """Return the run, which exists wherever a job of it is awaited."""
+    if request.run is None:
+        message = f"{request.id} has no run"
+        raise AssertionError(message)
+    return request.run
+
+
+def with_run(request: Request, run: Run) -> Request:
+    """Return the request with its run replaced."""
+    return request.evolve(run=run)
+
+
+def advanced(request: Request) -> Request:
+    """Start and integrate what can be, and notice when nothing more can."""
+    run = request.run
+    if run is None or run.head is None or request.phase is not Phase.RUNNING:
+        return request
+    for it in run.ready:
+        request = _working(request, it.evolve(phase=TaskPhase.WORKING))
+    request = _integrated_next(request)
+    run = request.run or run
+    if run.is_done:
+        return _whole(request, run)
+    if not any(it.phase.is_active for it in run.tasks.values()):
+        names = ", ".join(name for name, it in run.tasks.items() if it.phase is TaskPhase.STOPPED)
+        problem = f"nothing more can be done until {names} can go on: retry, or cancel the run"
+        return request.evolve(phase=Phase.STOPPED, problem=problem)
+    return request
+
+
+def sent_back(
+    request: Request,
+    task: TaskRun,
+    *,
+    failed: tuple[Verdict, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    note: str = "",
+    restart: bool = False,
+) -> Request:
+    """Return the task to its worker with the evidence, unless that has been tried enough."""
+    for verdict in failed:
+        if task.n_failures(verdict.gate) >= MAX_FAILURES:
+            reason = f"{verdict.gate} failed {MAX_FAILURES} times in a row: {verdict.summary}"
+            return stopped(request, task, reason)
+    if task.attempt >= MAX_ATTEMPTS and not note.startswith("A human"):
+        return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
+    working = task.evolve(phase=TaskPhase.WORKING, candidate=None)
+    return _working(request, working, failed=failed, findings=findings, note=note, restart=restart)
+
+
+def judging(request: Request, task: TaskRun) -> Request:
+    """Have the gates judge the task's commit on top of the run's head."""
+    run = run_of(request)
+    if task.commit is None or run.head is None or run.base is None:
+        message = f"{task.task.id} has nothing to judge"
+        raise AssertionError(message)
+    request, job = request.numbered(f"{run.id}/{task.task.id}/judge")
+    spec = JudgeTask(
+        job=job,
+        plan=request.id,
+        run=run.id,
+        task=task.task,
+        commit=task.commit,
+        onto=run.head,
+        base=run.base,
+    )
+    judged = task.evolve(phase=TaskPhase.JUDGING)
+    return with_run(request, run.with_task(judged)).expecting(spec)
+
+
+def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
+    """Have a reviewer of another family look at the candidate."""
+    run = run_of(request)
+    request, job = request.numbered(f"{run.id}/{task.task.id}/review")
+    if task.commit is None:
+        message = f"{task.task.id} has nothing to review"
+        raise AssertionError(message)
+    covered = set(task.task.covers)
+    spec = ReviewTask(
+        job=job,
+        plan=request.id,
+        run=run.id,
+        task=task.task,
+        onto=candidate.onto,
+        candidate=candidate.commit,
+        commit=task.commit,
+        tree=candidate.tree,
+        author_family=task.author_family,
+        requirements=tuple(
+            f"{it.id}: {it.text}" for it in run.content.requirements if it.id in covered
+        ),
+        dismissed=tuple(
+            f"{it.place.path}: {it.title} (dismissed: {it.dismissal})"
+            for it in run.findings
+            if it.state is FindingState.DISMISSED
+        ),
+    )
+    reviewed = task.evolve(phase=TaskPhase.REVIEWING)
+    return with_run(request, run.with_task(reviewed)).expecting(spec)
+
+
+def stopped(request: Request, task: TaskRun, reason: str) -> Request:
+    """Stop a task and say why; the others go on."""
+    run = run_of(request)
+    task = task.evolve(phase=TaskPhase.STOPPED, stopped_because=reason, doing="")
+    return advanced(with_run(request, run.with_task(task)))
+
+
+def judged_whole(run: Run) -> bool:
+    """Return whether every gate has passed on the tree that is to be merged."""
+    tasks = tuple(run.tasks.values())
+    own = tuple(it.verdict for task in tasks for it in task.history)
+    passed = [it for it in (*own, *run.judgements) if it.tree == run.tree]
+    latest = {it.gate: it.passed for it in passed}
+    if not (latest.get(Gate.DIAGNOSTICS) and latest.get(Gate.SUITE)):
+        return False
+    needs = [it for it in tasks if it.task.accept]
+    by_run = [it for it in run.judgements if it.gate is Gate.ACCEPTANCE and it.tree == run.tree]
+    if by_run:
+        return by_run[-1].passed
+    verdicts = [it.verdict(Gate.ACCEPTANCE) for it in needs]
+    return all(it is not None and it.passed and it.tree == run.tree for it in verdicts)
+
+
+def _working(
+    request: Request,
+    task: TaskRun,
+    *,
+    failed: tuple[Verdict, ...] = (),
+    findings: tuple[Finding, ...] = (),
+    note: str = "",
+    restart: bool = False,
+) -> Request:
+    run = run_of(request)
+    if run.head is None:
+        message = f"{run.id} works before it is prepared"
+        raise AssertionError(message)
+    attempt = task.attempt + 1
+    spec = WorkTask(
+        job=JobId(f"{run.id}/{task.task.id}/work-{attempt}"),
+        plan=request.id,
+        run=run.id,
+        task=task.task,
+        attempt=attempt,
+        base=run.head,
+        failed=failed,
+        findings=findings,
+        note=note,
+        restart=restart,
+        objective=run.content.objective or run.content.request,
+        must_not=run.content.must_not,
+        lessons=run.lessons,
+    )
+    working = task.evolve(attempt=attempt, phase=TaskPhase.WORKING)
+    return with_run(request, run.with_task(working)).expecting(spec)
+
+
+def _integrated_next(request: Request) -> Request:
+    """Integrate the first accepted task; judge those again that were judged on an older head."""
+    run = run_of(request)
+    if any(it.phase is TaskPhase.INTEGRATING for it in run.tasks.values()):
+        return request
+    for task in run.tasks.values():
+        if task.phase is not TaskPhase.ACCEPTED or task.candidate is None:
+            continue
+        if task.candidate.onto != run.head:
+            request = judging(request, task)
+            run = run_of(request)
+            continue
+        request, job = request.numbered(f"{run.id}/{task.task.id}/integrate")
+        spec = IntegrateTask(
+            job=job,
+            plan=request.id,
+            run=run.id,
+            task=task.task.id,
+            candidate=task.candidate.commit,
+            onto=task.candidate.onto,
+        )
+        integrating = task.evolve(phase=TaskPhase.INTEGRATING)
+        return with_run(request, run.with_task(integrating)).expecting(spec)
+    return request
+
+
+def _whole(request: Request, run: Run) -> Request:
+    """Judge the merged whole, unless every gate has passed on exactly this tree already."""
+    if judged_whole(run):
+        return request.evolve(phase=Phase.AWAITING_MERGE)
+    if run.base is None or run.head is None:
+        message = f"{run.id} is done before it is prepared"
+        raise AssertionError(message)
+    request, job = request.numbered(f"{run.id}/judge")
+    spec = JudgeRun(
+        job=job,
+        plan=request.id,
+        run=run.id,
+        tasks=tuple(it.task for it in run.tasks.values()),
+        base=run.base,
+        head=run.head,
+    )
+    return request.evolve(phase=Phase.INTEGRATING).expecting(spec)
