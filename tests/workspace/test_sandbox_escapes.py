@@ -397,14 +397,16 @@ tree = Path({str(jail.tree)!r})
 command = project_command("touch started; setsid sleep 7654324.5", tree, tree, settings)
 asyncio.run(find_sandbox(settings).run(command))
 """)
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
+    private = tmp_path / "tmp"
+    private.mkdir()
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": str(private)}
     engine = await asyncio.create_subprocess_exec(sys.executable, str(script), env=environment)
     while not (jail.tree / "started").exists():  # noqa: ASYNC110 - Nothing tells of a file.
         await asyncio.sleep(0.02)
     engine.send_signal(signal.SIGKILL)
     await engine.wait()
     async with asyncio.timeout(30):
-        while processes_with("7654324.5"):  # noqa: ASYNC110 - They are nobody's children.
+        while processes_with("7654324.5") or any(private.iterdir()):  # noqa: ASYNC110 - They are nobody's children.
             await asyncio.sleep(0.05)
 
 

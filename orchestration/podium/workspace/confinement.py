@@ -159,6 +159,7 @@ class Confinement:
             "status": status,
             "parent": os.getpid(),
             "packages": str(_PACKAGES),
+            "private": str(private),
         }
         return (sys.executable, "-I", str(self._launcher), json.dumps(spec))
 

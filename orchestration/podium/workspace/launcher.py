@@ -25,6 +25,7 @@ import resource
 import signal
 import sys
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 PR_SET_PDEATHSIG = 1
@@ -53,6 +54,10 @@ def main() -> None:
     else:
         os.kill(supervisor, signal.SIGKILL)
     _end_all()
+    if os.getppid() != spec["parent"]:  # Nobody else is left to tidy up.
+        sys.path.append(spec["packages"])
+        removal: Any = importlib.import_module("podium.workspace.removal")
+        removal.remove_tree(Path(spec["private"]))
 
 
 def _supervise(spec: dict[str, Any]) -> None:
@@ -127,13 +132,13 @@ def _reap() -> set[int]:
 def _children() -> list[int]:
     own = os.getpid()
     found: list[int] = []
-    for name in os.listdir("/proc"):  # noqa: PTH208 - pathlib costs 9 ms here.
-        if name.isdecimal():
-            with suppress(OSError), open(f"/proc/{name}/stat", "rb") as file:  # noqa: PTH123 - As above.
+    for process in Path("/proc").iterdir():
+        if process.name.isdecimal():
+            with suppress(OSError):
                 # The name in parentheses may hold anything, parentheses too.
-                fields = file.read().rpartition(b")")[2].split()
+                fields = (process / "stat").read_bytes().rpartition(b")")[2].split()
                 if int(fields[1]) == own:
-                    found.append(int(name))
+                    found.append(int(process.name))
     return found
 
 
@@ -143,8 +148,7 @@ def _drop_capabilities() -> None:
     With one it could make a device node in its worktree, which Landlock lets it open.
     """
     if os.geteuid() == 0:
-        with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:  # noqa: PTH123 - As above.
-            last = int(file.read())
+        last = int(Path("/proc/sys/kernel/cap_last_cap").read_text(encoding="ascii"))
         for capability in range(last + 1):
             _prctl(PR_CAPBSET_DROP, capability)
 
