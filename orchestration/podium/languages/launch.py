@@ -1,0 +1,34 @@
+"""Language servers in the sandbox: they run code that the tree can choose."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from podium.configuration import SandboxSettings
+from podium.errors import UserError
+from podium.languages.process import Launch, ServerProcess
+from podium.workspace.sandbox import Sandbox, project_command
+
+
+class ServerMissing(UserError):
+    """A configured language server is not on this machine."""
+
+    def __init__(self, program: str) -> None:
+        self.program = program
+        super().__init__(
+            f"{program!r} was not found: install it where commands of the project find it, "
+            "or set the `servers` of its language in the configuration"
+        )
+
+
+def sandboxed(sandbox: Sandbox, workspace: Path, settings: SandboxSettings) -> Launch:
+    """Return how to start servers that can read a tree of ``workspace`` and write nowhere."""
+
+    async def launch(argv: Sequence[str], tree: Path) -> ServerProcess:
+        command = project_command(argv, tree, workspace, settings)
+        program = shutil.which(argv[0], path=command.env["PATH"])
+        if program is None or not Path(program).is_absolute():
+            raise ServerMissing(argv[0])
+        return await sandbox.spawn(command.evolve(argv=(program, *argv[1:]), writable=()))
+
+    return launch
