@@ -43,6 +43,7 @@ def transcript(written: str) -> list[Message]:
         ("a0.11s a0.12s a9.01s", 3, "a"),
         ("a0x7ffe01 a0x7ffe02 a0x7ffe03", 3, "a"),
         ("a11 a12 a13", 1, ""),
+        pytest.param(f"a{'1' * 200_000}", 1, "", id="a long number"),
     ],
 )
 def test_repetition_is_counted(written: str, n_repeats: int, repeated: str) -> None:

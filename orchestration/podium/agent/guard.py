@@ -28,8 +28,11 @@ NOT_RUN = "not run: your work had ended before this call"
 NUDGE = "[Podium] "
 """What every reminder to go on starts with."""
 
-_VOLATILE = re.compile(r"\d+\.\d+|0x[0-9a-fA-F]+|\b\d\d:\d\d:\d\d\b")
-"""Durations, addresses and times: they differ between results that say the same."""
+_VOLATILE = re.compile(r"(?<!\d)\d{1,9}\.\d+|0x[0-9a-fA-F]+|\b\d\d:\d\d:\d\d\b")
+"""Durations, addresses and times: they differ between results that say the same.
+
+The bound and the look behind keep this linear in a long run of digits.
+"""
 
 Step = tuple[str, str, str]
 """A call's tool, its arguments, and its result without what is volatile."""

@@ -4,7 +4,6 @@ Looked for in the repository (`.podium/skills`, `.claude/skills`) and then in th
 folder; the first of a name counts.  Only the text of the skills that a task asks for is loaded.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 
 from podium.document.lines import split_lines
@@ -16,7 +15,6 @@ from podium.workspace.tree import Tree
 FOLDERS = (".podium/skills", ".claude/skills")
 MAX_CHARACTERS = 8_000
 MAX_FOLDERS = 200
-_NAME = re.compile(r"""name:\s*(?P<quote>["']?)(?P<name>[^"'#]+?)(?P=quote)\s*(?:#.*)?""")
 
 
 class Skill(Frozen):
@@ -92,5 +90,6 @@ def _front_matter(text: str) -> tuple[str, str]:
     if lines[0].rstrip() != "---" or "---" not in (ends := [it.rstrip() for it in lines[1:]]):
         return "", text
     end = ends.index("---") + 1
-    name = next((it["name"] for line in lines[1:end] if (it := _NAME.fullmatch(line))), "")
-    return name.strip(), "\n".join(lines[end + 1 :])
+    named = (it.removeprefix("name:") for it in lines[1:end] if it.startswith("name:"))
+    name = next(named, "").partition(" #")[0].strip().strip("\"'")
+    return name, "\n".join(lines[end + 1 :])

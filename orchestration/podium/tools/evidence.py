@@ -1,6 +1,8 @@
 """Find a reviewer's quote in a file, so that no finding rests on code that is not there."""
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from podium.document.lines import split_lines
 
@@ -18,9 +20,10 @@ def find_evidence(text: str, quote: str, *, near: int = 1) -> tuple[int, int] | 
     diff in front of every line of the quote. Of several places the one nearest to line
     ``near`` is taken.
     """
+    squeezed = ["".join(it.split()) for it in split_lines(text)]
     for candidate in dict.fromkeys((quote, _without(_NUMBER, quote), _without(_MARK, quote))):
         bare = "".join(candidate.split())
-        if len(bare) >= MIN_CHARACTERS and (found := _places(text, bare)):
+        if len(bare) >= MIN_CHARACTERS and (found := _places(squeezed, bare)):
             return min(found, key=lambda it: abs(it[0] - near))
     return None
 
@@ -33,13 +36,14 @@ def _without(prefix: re.Pattern[str], quote: str) -> str:
     return "\n".join(prefix.sub("", it, count=1) for it in lines)
 
 
-def _places(text: str, bare: str) -> list[tuple[int, int]]:
-    squeezed = ["".join(it.split()) for it in split_lines(text)]
-    line_of = [number for number, it in enumerate(squeezed, 1) for _ in it]
+def _places(squeezed: list[str], bare: str) -> list[tuple[int, int]]:
+    """Return the first and last lines of each place of ``bare`` in lines without white space."""
     whole = "".join(squeezed)
+    starts = list(accumulate(map(len, squeezed), initial=0))
     places: list[tuple[int, int]] = []
     at = whole.find(bare)
     while at >= 0:
-        places.append((line_of[at], line_of[at + len(bare) - 1]))
-        at = whole.find(bare, at + len(bare))
+        end = at + len(bare)
+        places.append((bisect_right(starts, at), bisect_right(starts, end - 1)))
+        at = whole.find(bare, end)
     return places
