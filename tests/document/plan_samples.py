@@ -57,9 +57,7 @@ def with_marks(lines: list[str], problems: Collection[Problem]) -> str:
     written: list[str] = []
     for number, line in enumerate(lines):
         written.append(line)
-        for it in problems:
-            if it.span.first_line == number:
-                written.append(mark(it, line))
+        written += [mark(it, line) for it in problems if it.span.first_line == number]
     return "\n".join(written)
 
 

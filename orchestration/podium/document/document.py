@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from podium.document.entries import Entry, FileValue, commands, ids
-from podium.document.items import Field, Value
+from podium.document.items import Field
 from podium.document.problem import Problem
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
+from podium.document.values import Value
 from podium.domain.plan import Plan, Question, Requirement, Task
 
 

@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from podium.document.escaping import one_line
-from podium.document.items import Item, Value, code_values, read_item
+from podium.document.items import Item, read_item
 from podium.document.problem import Fix, Problem, error, information, warning
 from podium.document.spans import Edit, Span
+from podium.document.values import Value, code_values
 from podium.domain.base import QuestionId, TaskId
 from podium.domain.plan import FileReference, Question, Requirement, Task
 

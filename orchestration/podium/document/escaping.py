@@ -7,7 +7,7 @@ more, so that every text comes back as it was.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from podium.document.lines import split_lines
@@ -16,6 +16,7 @@ from podium.document.scanner import Kind, Scanner
 _HEADING = re.compile(r" {0,3}(\\*)#{1,3}(?:[ \t]|$)")
 _OPENER = re.compile(r"[ \t]*(\\*)(?:```|~~~|<)")
 _ESCAPED_OPENER = re.compile(r"[ \t]*(\\+)(?:```|~~~|<)")
+_HIDDEN = frozenset({Kind.CODE, Kind.COMMENT})
 _NOTHING = re.compile(r"(?!)")
 
 
@@ -92,20 +93,17 @@ def _without_backslash(line: str, patterns: Iterable[re.Pattern[str]]) -> str:
     return line
 
 
-def _shown(lines: Iterable[str]) -> Iterator[tuple[str, bool]]:
+def _shown(lines: Sequence[str]) -> Iterator[tuple[str, bool]]:
     """Yield each line and whether it stands outside code and comments."""
-    scanner = Scanner()
-    for line in lines:
-        yield line, scanner.kind(line) not in {Kind.CODE, Kind.COMMENT}
+    hidden = {number for number, kind in Scanner(lines).scan() if kind in _HIDDEN}
+    return ((line, number not in hidden) for number, line in enumerate(lines))
 
 
-def _is_plain(lines: Iterable[str]) -> bool:
+def _is_plain(lines: Sequence[str]) -> bool:
     """Whether no line is a heading that would end a section, and nothing stays open."""
-    scanner = Scanner()
-    headings = any(
-        scanner.kind(line) is Kind.HEADING and _HEADING.match(line) is not None for line in lines
-    )
-    return not headings and not scanner.closer
+    scanner = Scanner(lines)
+    headings = [number for number, kind in scanner.scan() if kind is Kind.HEADING]
+    return not scanner.closer and not any(_HEADING.match(lines[it]) for it in headings)
 
 
 @lru_cache(maxsize=8)

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from podium.document.entries import Entry
 from podium.document.outline import Outline, Section
 from podium.document.problem import Fix, Problem, error, information, warning
+from podium.document.reading import Placed
 from podium.document.sections import SectionKey
 from podium.document.spans import Edit, Span
+from podium.document.values import Value
 
 _MUTE_ID = re.compile(r"([TRQ][0-9]{1,6}[a-z]?)(?=[ \t]|$)")
 _NUMBER = re.compile(r"[0-9]+")
@@ -51,36 +53,37 @@ def _stray_problems(outline: Outline, lines: Sequence[str]) -> Iterator[Problem]
         run.append(number)
 
 
-def next_id(letter: str, entries: Sequence[tuple[int, Entry]]) -> str:
-    """Return the first id above all that are taken."""
-    taken = (it.item.id.text for _, it in entries if it.item.id)
-    numbers = [int(found.group()) for it in taken if (found := _NUMBER.search(it))]
-    return f"{letter}{max(numbers, default=0) + 1}"
-
-
-def entry_problems(letter: str, entries: Sequence[tuple[int, Entry]]) -> Iterator[Problem]:
+def entry_problems(letter: str, entries: Sequence[Placed]) -> Iterator[Problem]:
     """Yield what keeps items of one section from being read, and ids that are taken twice."""
     seen: set[str] = set()
-    free = next_id(letter, entries)
-    for line, entry in entries:
-        item = entry.item
-        if item.id is None:
-            yield _no_id(letter, free, line, entry)
-        elif item.id.text in seen:
-            span = item.id.span.shifted(line)
-            fix = Fix(f"Renumber to {free}", (Edit(span, free),))
-            message = f"another {_NAMES[letter]} is called {item.id.text!r}; renumber one of them"
-            yield error("duplicate-id", span, message, fix)
-        else:
-            seen.add(item.id.text)
-        if letter == "T" and item.id is not None:
-            yield from _task_form(line, entry)
+    for line, entry, _ in entries:
+        item_id = entry.item.id
+        if item_id is None:
+            yield _no_id(letter, entries, line, entry)
+            continue
+        if item_id.text in seen:
+            yield _taken(letter, entries, line, item_id)
+        seen.add(item_id.text)
+        if letter == "T" and entry.item.checkbox is None:
+            span = item_id.span.shifted(line)
+            fix = Fix("Add a checkbox", (Edit(Span.at(*span[:2]), "[ ] "),))
+            yield error("no-checkbox", span, "a task needs a checkbox; write '- [ ] T1: …'", fix)
+        elif not entry.item.lead.text:
+            message = f"this {_NAMES[letter]} says nothing; write a few words after its id"
+            yield warning("no-title", item_id.span.shifted(line), message)
 
 
-def _no_id(letter: str, free: str, line: int, entry: Entry) -> Problem:
+def _taken(letter: str, entries: Sequence[Placed], line: int, item_id: Value) -> Problem:
+    span = item_id.span.shifted(line)
+    free = _free_id(letter, entries)
+    fix = Fix(f"Renumber to {free}", (Edit(span, free),))
+    message = f"another {_NAMES[letter]} is called {item_id.text!r}; renumber one of them"
+    return error("duplicate-id", span, message, fix)
+
+
+def _no_id(letter: str, entries: Sequence[Placed], line: int, entry: Entry) -> Problem:
     lead = entry.item.lead
     span = lead.span.shifted(line)
-    name = _NAMES[letter]
     if letter == "T" and entry.item.checkbox is None:
         message = "this item is no task, so no agent reads it; write '- [ ] T1: title'"
         return information("outside-grammar", span, message)
@@ -89,17 +92,13 @@ def _no_id(letter: str, free: str, line: int, entry: Entry) -> Problem:
         fix = Fix("Add the colon", (Edit(end, ":"),))
         message = f"a colon is missing after the id; write '{found.group()}: …'"
         return error("no-id", span, message, fix)
-    start = Span.at(span.first_line, span.first_column)
-    fix = Fix(f"Number it {free}", (Edit(start, f"{free}: "),))
-    return error("no-id", span, f"this {name} has no id; write '{free}: …'", fix)
+    free = _free_id(letter, entries)
+    fix = Fix(f"Number it {free}", (Edit(Span.at(*span[:2]), f"{free}: "),))
+    return error("no-id", span, f"this {_NAMES[letter]} has no id; write '{free}: …'", fix)
 
 
-def _task_form(line: int, entry: Entry) -> Iterator[Problem]:
-    item = entry.item
-    span = (item.id or item.lead).span.shifted(line)
-    if item.checkbox is None:
-        start = Span.at(span.first_line, span.first_column)
-        fix = Fix("Add a checkbox", (Edit(start, "[ ] "),))
-        yield error("no-checkbox", span, "a task needs a checkbox; write '- [ ] T1: title'", fix)
-    elif not item.lead.text:
-        yield warning("no-title", span, "this task has no title; say in a few words what it does")
+def _free_id(letter: str, entries: Sequence[Placed]) -> str:
+    """Return the first id above all that are taken."""
+    taken = (it.entry.item.id.text for it in entries if it.entry.item.id)
+    numbers = [int(found.group()) for it in taken if (found := _NUMBER.search(it))]
+    return f"{letter}{max(numbers, default=0) + 1}"

@@ -7,13 +7,14 @@ as long as the item's text does not change, wherever it moves.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from podium.document.escaping import tidy, unescape_body
-from podium.document.markdown import CodeSpan, block_tokens, code_spans
+from podium.document.markdown import block_tokens
+from podium.document.outline import last_text
 from podium.document.scanner import closes_fence
 from podium.document.spans import Span
+from podium.document.values import Value, split
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -28,23 +29,6 @@ _FENCE = re.compile(r"`{3,}(?=[^`]*$)|~{3,}")
 _MARKER = re.compile(r"([ \t]*[-*+])([ \t]*)")
 _TAB = 4
 _CHILD_LEVEL = 3
-
-
-class Value(NamedTuple):
-    """A piece of text and where it stands; the span of code holds no backticks."""
-
-    text: str
-    span: Span
-    is_code: bool = False
-    outer: Span | None = None
-    """For code of one line: the span with its backticks."""
-    after: "Value | None" = None
-    """For code of one line: what follows it up to the next comma, as ``(new)``."""
-
-    @property
-    def end(self) -> Span:
-        """The empty range behind it and its backticks."""
-        return Span.at(*(self.outer or self.span)[2:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +123,7 @@ def read_item(text: str, letter: str, names: frozenset[str]) -> Item:
         id=item_id,
         lead=lead,
         below=tuple(unescape_body(below, names)),
-        end=_last_text(lines, 0, last),
+        end=last_text(lines, 0, last),
         offset=offset,
         fields=tuple(reader.fields),
         unknown=tuple(reader.unknown),
@@ -168,7 +152,7 @@ class _FieldReader:
         if name not in self._names:
             self.unknown.append(Value(found.group(1), label))
             return
-        end = _last_text(self._lines, first, end)
+        end = last_text(self._lines, first, end)
         self.taken.update(range(first, end))
         offset = _content_offset(self._lines[first])
         rest = [dedent(line, offset) for line in self._lines[first + 1 : end]]
@@ -197,75 +181,6 @@ class _FieldReader:
             elif text:
                 span = Span.on_line(number, column, column + len(text))
                 yield Value(text, span, is_code=bool(fence))
-
-
-def code_values(line: Value) -> list[Value]:
-    """Return the pieces of code in a line; the line itself when it has none or is code."""
-    spans = [] if line.is_code else code_spans(line.text)
-    return list(_codes(line, spans, len(line.text))) or [line]
-
-
-def split(line: Value) -> Iterator[Value]:
-    """Yield the comma-separated values of one line; a comma inside code separates nothing."""
-    if line.is_code:
-        yield line
-        return
-    spans = code_spans(line.text)
-    first = number = 0
-    for comma in _commas(line.text, spans):
-        codes: list[CodeSpan] = []
-        while number < len(spans) and spans[number].last <= comma:
-            codes.append(spans[number])
-            number += 1
-        yield from _codes(line, codes, comma) if codes else _words(line, first, comma)
-        first = comma + 1
-
-
-def _commas(text: str, spans: Sequence[CodeSpan]) -> list[int]:
-    """Return where values end: at commas outside code, and at the end of the text."""
-    found: list[int] = []
-    number = 0
-    for comma in (it.start() for it in re.finditer(",", text)):
-        while number < len(spans) and spans[number].last <= comma:
-            number += 1
-        if number == len(spans) or comma < spans[number].first:
-            found.append(comma)
-    return [*found, len(text)]
-
-
-def _codes(line: Value, codes: Sequence[CodeSpan], last: int) -> Iterator[Value]:
-    """Yield one value for each code span; what follows one belongs to it, as ``(new)``."""
-    for code, following in zip_longest(codes, codes[1:]):
-        until = following.first if following else last
-        after = _trimmed(line, code.last, until)
-        value = _trimmed(line, code.content_first, code.content_last)
-        if value is not None:
-            number, column = line.span.first_line, line.span.first_column
-            outer = Span.on_line(number, column + code.first, column + code.last)
-            yield value._replace(is_code=True, outer=outer, after=after)
-
-
-def _words(line: Value, first: int, last: int) -> Iterator[Value]:
-    value = _trimmed(line, first, last)
-    if value is not None:
-        yield value
-
-
-def _trimmed(line: Value, first: int, last: int) -> Value | None:
-    """Return part of a line without the white space around it, or ``None`` if there is no more."""
-    part = line.text[first:last]
-    text = part.strip(" \t")
-    if not text:
-        return None
-    column = line.span.first_column + first + part.index(text)
-    return Value(text, Span.on_line(line.span.first_line, column, column + len(text)))
-
-
-def _last_text(lines: Sequence[str], first: int, end: int) -> int:
-    """Return ``end`` moved up over blank lines, to ``first + 1`` at most."""
-    while end > first + 1 and not lines[end - 1].strip(" \t"):
-        end -= 1
-    return max(end, first + 1)
 
 
 def _is_item(token: "Token", level: int) -> bool:
@@ -320,5 +235,5 @@ def _outside(tokens: "Iterable[Token]", lines: Sequence[str], last: int) -> Iter
             continue
         if token.type == "html_block" and token.content.lstrip().startswith("<!--"):
             continue
-        first, end = token.map[0], _last_text(lines, *token.map)
+        first, end = token.map[0], last_text(lines, *token.map)
         yield Span(first, 0, end - 1, len(lines[end - 1]))

@@ -27,6 +27,8 @@ class Section:
     items: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Each top-level list item with everything up to the next one, less blank lines at its end."""
     is_repeated: bool = False
+    is_list: bool = False
+    """Whether it is made of items; asked at every item, where a set of keys would be slow."""
 
 
 @dataclass(slots=True)
@@ -65,28 +67,20 @@ class _Walk:
         self._item: int | None = None
 
     def run(self) -> None:
-        scanner = Scanner()
-        opened: int | None = None
+        scanner = Scanner(self._lines)
         first = self.outline.front_matter[1] if self.outline.front_matter else 0
-        for number in range(first, len(self._lines)):
-            line = self._lines[number]
-            was_open = bool(scanner.closer)
-            kind = scanner.kind(line)
-            if scanner.closer and not was_open:
-                opened = number
-            if kind is Kind.INSIDE:
-                continue
-            if kind is Kind.HEADING:
-                self._heading(number, line)
-            elif kind is Kind.BULLET and self._section is not None and self._section.key in LISTS:
+        for number, kind in scanner.scan(first):
+            if kind is Kind.BULLET and self._section is not None and self._section.is_list:
                 self._end_item(number)
                 self._item = number
-            elif kind not in {Kind.BLANK, Kind.COMMENT}:
+            elif kind is Kind.HEADING:
+                self._heading(number, self._lines[number])
+            elif kind is not Kind.COMMENT:
                 self._text(number)
         self._end_section(len(self._lines))
         self._end_scope(len(self._lines))
         if scanner.closer:
-            self.outline.unclosed, self.outline.closer = opened, scanner.closer
+            self.outline.unclosed, self.outline.closer = scanner.opened, scanner.closer
 
     def _heading(self, number: int, line: str) -> None:
         stripped = line.strip(" \t")
@@ -106,7 +100,16 @@ class _Walk:
         if level < _SCOPE_PART_LEVEL:
             self._end_scope(number)
         repeated = key is not None and self.outline.section(key) is not None
-        section = Section(key, name, level, span, number + 1, number + 1, is_repeated=repeated)
+        section = Section(
+            key=key,
+            name=name,
+            level=level,
+            heading=span,
+            first_line=number + 1,
+            last_line=number + 1,
+            is_repeated=repeated,
+            is_list=key in LISTS,
+        )
         self.outline.sections.append(section)
         self._section = section
         if key is SectionKey.SCOPE:
@@ -117,14 +120,14 @@ class _Walk:
         if _RULE.fullmatch(self._lines[number]):
             return
         is_list = self._section is not None and (
-            self._section.key in LISTS or self._section.key is SectionKey.SCOPE
+            self._section.is_list or self._section.key is SectionKey.SCOPE
         )
         if self._item is None and (self._section is None or is_list):
             self.outline.stray.append(number)
 
     def _end_item(self, number: int) -> None:
         if self._item is not None and self._section is not None:
-            self._section.items.append((self._item, self._last_text(self._item, number)))
+            self._section.items.append((self._item, last_text(self._lines, self._item, number)))
         self._item = None
 
     def _end_section(self, number: int) -> None:
@@ -138,10 +141,12 @@ class _Walk:
             self._scope.last_line = number
         self._scope = None
 
-    def _last_text(self, first: int, end: int) -> int:
-        while end > first + 1 and not self._lines[end - 1].strip(" \t"):
-            end -= 1
-        return end
+
+def last_text(lines: Sequence[str], first: int, end: int) -> int:
+    """Return ``end`` moved up over blank lines, to ``first + 1`` at most."""
+    while end > first + 1 and not lines[end - 1].strip(" \t"):
+        end -= 1
+    return max(end, first + 1)
 
 
 def _front_matter(lines: Sequence[str]) -> tuple[int, int] | None:

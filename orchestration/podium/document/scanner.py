@@ -8,69 +8,89 @@ that item and cannot hide anything, because a line that stands further left ends
 """
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from enum import Enum, auto
 
 _FENCE = re.compile(r"(`{3,})[^`]*$|(~{3,})")
-_ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]|$)")
-_BULLETS = "-*+"
+_NUMBERED = re.compile(r"[0-9]{1,9}[.)](?:[ \t]|$)")
+_MAX_INDENT = 3
+"""CommonMark's: what is indented more is code."""
 COMMENT_END = "-->"
 
 
 class Kind(Enum):
     """What a line is to the document's structure."""
 
-    BLANK = auto()
-    INSIDE = auto()  # Indented: it belongs to the item above, or is indented code.
-    CODE = auto()  # In fenced code, the fences included.
-    COMMENT = auto()
     HEADING = auto()
     BULLET = auto()
     TEXT = auto()
+    CODE = auto()  # Fenced, the fences included.
+    COMMENT = auto()
 
 
 class Scanner:
-    """Follows fences, comments and list items down a text; feed it every line in order."""
+    """Follows fences, comments and list items down the lines of a text."""
 
-    def __init__(self) -> None:
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
         self.closer = ""
-        """What would end the open fence or comment; empty when none is open."""
-        self._in_item = False
-        self._after_blank = True
+        """What would end the fence or comment that is open; empty when none is."""
+        self.opened = 0
+        """The line that opened it."""
 
-    def kind(self, line: str) -> Kind:
-        """Return what ``line`` is, given the lines before it."""
-        if self.closer:
-            return self._inside_hidden(line)
-        if not line or not line.strip(" \t"):
-            self._after_blank = True
-            return Kind.BLANK
-        if line.startswith(("  ", "\t", " \t")) and (self._in_item or _indent(line) > 3):  # noqa: PLR2004  # CommonMark's limit.
-            self._after_blank = False
-            return Kind.INSIDE
-        kind = self._structure(line.lstrip(" "))
-        self._after_blank = False
-        return kind
+    def scan(self, first: int = 0) -> Iterator[tuple[int, Kind]]:
+        """Yield each line's number and what it is; not the blank lines and indented ones."""
+        lines = self._lines
+        # What is indented below an item is passed over without a look: most lines of a plan are.
+        outdented = [it for it, line in enumerate(lines) if line and line[:2] != "  "]
+        following = bisect_left(outdented, first)
+        in_item = False
+        number = first
+        while number < len(lines):
+            if in_item and not self.closer:
+                while following < len(outdented) and outdented[following] < number:
+                    following += 1
+                if following == len(outdented):
+                    return
+                number = outdented[following]
+            line = lines[number]
+            if self.closer:
+                yield number, self._hidden(line)
+            elif line and (line[0] not in " \t" or _stands_out(line, in_item=in_item)):
+                stripped = line.lstrip(" ")
+                kind = self._kind(number, stripped)
+                in_item = kind is Kind.BULLET or self._stays(
+                    number, stripped, kind, in_item=in_item
+                )
+                yield number, kind
+            number += 1
 
-    def _structure(self, stripped: str) -> Kind:
+    def _stays(self, number: int, stripped: str, kind: Kind, *, in_item: bool) -> bool:
+        """Whether a line that is no bullet leaves the lines below it in an item."""
+        if kind is Kind.COMMENT:
+            return in_item
+        if kind is not Kind.TEXT:
+            return False
+        goes_on = number > 0 and bool(self._lines[number - 1].strip(" \t"))
+        return _NUMBERED.match(stripped) is not None or (in_item and goes_on)
+
+    def _kind(self, number: int, stripped: str) -> Kind:
         first = stripped[0]
+        if first in "-*+" and stripped[1:2] in " \t":  # Or the line ends: "" is in any text.
+            return Kind.BULLET
         if first == "#" and heading_level(stripped):
-            self._in_item = False
             return Kind.HEADING
         if first in "`~" and (fence := _FENCE.match(stripped)):
-            self.closer = fence.group(1) or fence.group(2)
-            self._in_item = False
+            self.closer, self.opened = fence.group(1) or fence.group(2), number
             return Kind.CODE
-        if first == "<" and stripped.startswith("<!--"):
-            self.closer = "" if COMMENT_END in stripped else COMMENT_END
+        if stripped.startswith("<!--"):
+            if COMMENT_END not in stripped:
+                self.closer, self.opened = COMMENT_END, number
             return Kind.COMMENT
-        if _ITEM.match(stripped):
-            self._in_item = True
-            return Kind.BULLET if first in _BULLETS else Kind.TEXT
-        if self._after_blank:  # Otherwise it continues the item's paragraph.
-            self._in_item = False
         return Kind.TEXT
 
-    def _inside_hidden(self, line: str) -> Kind:
+    def _hidden(self, line: str) -> Kind:
         if self.closer == COMMENT_END:
             if COMMENT_END in line:
                 self.closer = ""
@@ -80,13 +100,18 @@ class Scanner:
         return Kind.CODE
 
 
+def _stands_out(line: str, *, in_item: bool) -> bool:
+    """Whether an indented line is more than the inside of an item, indented code or blank."""
+    return _indent(line) <= (1 if in_item else _MAX_INDENT) and bool(line.strip(" \t"))
+
+
 def closes_fence(line: str, opener: str) -> bool:
     """Whether ``line`` ends fenced code that began with the backticks or tildes of ``opener``."""
     stripped = line.strip(" \t")
     return (
         len(stripped) >= len(opener)
         and stripped == opener[0] * len(stripped)
-        and _indent(line) <= 3  # noqa: PLR2004  # CommonMark's limit.
+        and _indent(line) <= _MAX_INDENT
     )
 
 
@@ -97,6 +122,6 @@ def heading_level(line: str) -> int:
 
 
 def _indent(line: str) -> int:
-    """Return the columns of white space before the text, a tab being four (only ≤ 3 matters)."""
+    """Return the columns of white space before the text, a tab being four."""
     white = line[: len(line) - len(line.lstrip(" \t"))]
     return len(white.replace("\t", "    "))

@@ -1,8 +1,10 @@
 """How tasks are accepted, and what they are told to look at: the shares that a plan must reach."""
 
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
-from podium.document.document import TaskNode
+from podium.document.entries import MAX_ITEMS, Entry, commands
 from podium.document.problem import Problem, error, information, warning
 from podium.document.rules.case import Case, listed
 from podium.document.rules.shell import command_name, command_trouble
@@ -13,37 +15,60 @@ ACCEPTANCE_PERCENT = 90
 REFERENCES_PERCENT = 80
 
 
+class _Acceptance(NamedTuple):
+    """What one task's text alone says about its acceptance; lines count from its first one."""
+
+    has_command: bool
+    problems: tuple[Problem, ...]
+    names: tuple[tuple[str, Span], ...]
+    """The programs that its commands start."""
+
+
 def acceptance_problems(case: Case) -> Iterator[Problem]:
     """Yield tasks without acceptance command or references, and commands that are none."""
     without_command: list[str] = []
     without_references: list[str] = []
     for node in case.tasks:
-        if not any(not command_trouble(it) for it in node.task.accept):
+        has_command, problems, names = _acceptance(node.entry)
+        if not has_command:
             without_command.append(node.task.id)
-        if not node.task.accept:
-            message = f"{node.task.id} has no acceptance command; add 'accept: `command`'"
-            yield information("no-acceptance", node.id_span, message)
         if not node.task.references:
             without_references.append(node.task.id)
-            message = f"{node.task.id} has no references; add 'references: `file:line-line`'"
-            yield information("no-references", node.id_span, message)
-        yield from _commands(case, node)
+        for problem in problems:
+            yield problem.shifted(node.first_line)
+        for name, span in names:
+            if not case.facts.has_command(name):
+                message = f"no command {name!r} was found on this machine; see that agents have it"
+                yield information("unknown-command", span.shifted(node.first_line), message)
     yield from _share(
         case, "few-acceptance", "an acceptance command", ACCEPTANCE_PERCENT, without_command
     )
     yield from _share(case, "few-references", "references", REFERENCES_PERCENT, without_references)
 
 
-def _commands(case: Case, node: TaskNode) -> Iterator[Problem]:
-    for number, command in enumerate(node.task.accept):
-        if trouble := command_trouble(command):
+@lru_cache(maxsize=MAX_ITEMS)
+def _acceptance(entry: Entry) -> _Acceptance:
+    """Judge one task, once for as long as its text stays."""
+    problems: list[Problem] = []
+    names: list[tuple[str, Span]] = []
+    span = (entry.item.id or entry.item.lead).span
+    accept = commands(entry.item)
+    if not accept:
+        message = "the task has no acceptance command; add 'accept: `command`'"
+        problems.append(information("no-acceptance", span, message))
+    if not entry.item.values("references"):
+        message = "the task has no references; add 'references: `file:line-line`'"
+        problems.append(information("no-references", span, message))
+    n_commands = 0
+    for text, at, *_ in accept:
+        if trouble := command_trouble(text):
             message = f"this is no command: {trouble}; write what must exit with status 0"
-            yield error("no-command", node.accept[number][1], message)
+            problems.append(error("no-command", at, message))
             continue
-        name = command_name(command)
-        if name and not case.facts.has_command(name):
-            message = f"no command {name!r} was found on this machine; make sure agents have it"
-            yield information("unknown-command", node.accept[number][1], message)
+        n_commands += 1
+        if name := command_name(text):
+            names.append((name, at))
+    return _Acceptance(n_commands > 0, tuple(problems), tuple(names))
 
 
 def _share(

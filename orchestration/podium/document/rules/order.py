@@ -17,7 +17,7 @@ def order_problems(case: Case) -> Iterator[Problem]:
 
 def _unknown(case: Case) -> Iterator[Problem]:
     for node in case.tasks:
-        if all(it in case.by_id for it in node.task.after):
+        if case.by_id.keys() >= {*node.task.after}:
             continue
         for text, span in node.after:
             if text not in case.by_id:
@@ -29,6 +29,8 @@ def _unknown(case: Case) -> Iterator[Problem]:
 def _cycles(case: Case) -> Iterator[Problem]:
     """Yield one problem for each cycle that a walk along ``after`` runs into."""
     startable = {it for wave in case.waves for it in wave}
+    if len(startable) == len(case.by_id):
+        return
     finished = set[str](startable)
     for start in case.by_id:
         path: dict[str, None] = {}

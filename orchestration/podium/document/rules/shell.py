@@ -6,7 +6,6 @@ would fail it with ``sh: All: not found`` after the work is done and paid for.
 
 import re
 import shlex
-from functools import lru_cache
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*=")
 _SHELL_WORD = re.compile(
@@ -20,11 +19,10 @@ _PROSE_WORD = re.compile(
     r"will|with|without|works",
     re.IGNORECASE,
 )
-_PLAIN_WORD = re.compile(r"[A-Za-z'’]+[.,;:!?]?")
+_PLAIN_WORD = re.compile(r"[A-Za-z'\u2019]+[.,;:!?]?")
 _MANY_WORDS = 4
 
 
-@lru_cache(maxsize=8192)
 def command_trouble(text: str) -> str:
     """Return why ``text`` cannot be a command; empty if it can."""
     words = text.split()
@@ -34,15 +32,14 @@ def command_trouble(text: str) -> str:
         return reason
     if not all(_PLAIN_WORD.fullmatch(it) for it in words):
         return "" if _could_start(words[0]) else f"{words[0]!r} cannot be a program's name"
-    n_prose = sum(_PROSE_WORD.fullmatch(it.strip(".,;:!?")) is not None for it in words[1:])
-    if n_prose and (words[0][0].isupper() or len(words) >= _MANY_WORDS):
+    n_prose = sum(_PROSE_WORD.fullmatch(it.strip(".,;:!?")) is not None for it in words)
+    if n_prose > 1 and (words[0][0].isupper() or len(words) >= _MANY_WORDS):
         return "it reads as a sentence"
     if words[-1].endswith(".") and len(words) > 1:
         return "it ends as a sentence does"
     return ""
 
 
-@lru_cache(maxsize=8192)
 def command_name(text: str) -> str:
     """Return the name of the program that a command starts; empty if the shell or a path does."""
     for word in text.split():

@@ -1,0 +1,181 @@
+from textwrap import dedent
+
+import pytest
+
+from document.plan_samples import PLAN
+from podium.document import (
+    add_question,
+    add_task,
+    answer_question,
+    append_review_log,
+    intent_hash,
+    parse,
+    replace_keeping_request,
+    skeleton,
+    tick,
+)
+from podium.document.editing import UnanswerableQuestion, UnknownQuestion
+from podium.domain.base import QuestionId, TaskId
+from podium.domain.plan import Plan, Question, Requirement, Route, Task
+
+Q1 = QuestionId("Q1")
+QUESTION = Question(id=QuestionId("Q2"), text="And why?")
+TASK = Task(id=TaskId("T2"), title="Test it", category="quick", accept=("make test",))
+
+
+def test_tick_makes_the_boxes_say_what_is_done() -> None:
+    text = "- [ ] T1: no\r\n## Tasks\r\n- [ ] T1: a \r\n-  [x] T2: b\n* [X] T3: c\n- [ ] T10: d"
+    ticked = tick(text, {TaskId("T1"), TaskId("T3")})
+    assert ticked == text.replace("\r\n- [ ] T1: a", "\r\n- [x] T1: a").replace("[x] T2", "[ ] T2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("- Q1: a?\n  - answer:\n", "- Q1: a?\n  - answer: yes\n", id="empty"),
+        pytest.param("- Q1: a?\n  - answer: no\n", "- Q1: a?\n  - answer: yes\n", id="answered"),
+        pytest.param("- Q1: a?\n", "- Q1: a?\n  - answer: yes\n", id="no field"),
+        pytest.param(
+            "- Q1: a?\n  more\n\n- Q2: b?\n",
+            "- Q1: a?\n  more\n  - answer: yes\n\n- Q2: b?\n",
+            id="below the text",
+        ),
+        pytest.param(
+            "- Q1: a?\n    - answer: no\n      way\n    - options: x",
+            "- Q1: a?\n    - answer: yes\n    - options: x",
+            id="indented",
+        ),
+        pytest.param("- Q1: a?\r\n", "- Q1: a?\r\n  - answer: yes\r\n", id="line ends"),
+    ],
+)
+def test_an_answer_is_written_in_its_place(before: str, after: str) -> None:
+    head = "## Open questions\n" if "\r" not in before else "## Open questions\r\n"
+    assert answer_question(head + before, Q1, "yes") == head + after
+
+
+def test_an_answer_of_many_lines_stays_one_answer() -> None:
+    answer = "First:\n- answer: no\n\n```\n## Tasks"
+    text = answer_question("## Open questions\n- Q1: a?\n  - answer:\n## Tasks\n", Q1, answer)
+    assert parse(PLAN, text).plan.questions[0].answer == answer
+
+
+def test_an_answer_to_no_question_is_refused() -> None:
+    text = "## Open questions\n- Q1: a?\n"
+    with pytest.raises(UnknownQuestion, match="no question 'Q7'; questions: Q1"):
+        answer_question(text, QuestionId("Q7"), "yes")
+
+
+def test_an_answer_that_would_be_swallowed_is_refused() -> None:
+    text = "## Open questions\n- Q1: a?\n  ```\n"
+    with pytest.raises(UnanswerableQuestion, match="'Q1' is left open"):
+        answer_question(text, Q1, "yes")
+
+
+def test_what_is_added_stands_at_the_end_of_its_section() -> None:
+    text = "## Open questions\n- Q1: a?\n\n## Tasks\n- [ ] T1: Write it\n\n## Decisions\nNone.\n"
+    text = append_review_log(add_task(add_question(text, QUESTION), TASK), "REJECT: T1\nunclear")
+    assert text == (
+        "## Open questions\n- Q1: a?\n- Q2: And why?\n  - answer:\n\n"
+        "## Tasks\n- [ ] T1: Write it\n- [ ] T2: Test it\n  - category: quick\n"
+        "  - accept: `make test`\n\n"
+        "## Review log\n\n- REJECT: T1 unclear\n\n## Decisions\nNone.\n"
+    )
+    assert append_review_log(text, "OKAY").count("unclear\n- OKAY\n") == 1
+
+
+def test_sections_are_made_where_they_belong() -> None:
+    text = append_review_log(add_task(add_question("# A\n\n## Request\nx", QUESTION), TASK), "ok")
+    assert [it.name for it in parse(PLAN, text).spans.sections] == [
+        "Request",
+        "Open questions",
+        "Tasks",
+        "Review log",
+    ]
+    assert text.startswith("# A\n\n## Request\nx\n\n## Open questions\n\n- Q2")
+
+
+def test_a_fence_left_open_is_closed_before_something_is_added() -> None:
+    text = add_task("## Request\n```\nx\n", TASK)
+    assert parse(PLAN, text).plan.tasks == (TASK,)
+    assert parse(PLAN, text).plan.request == "```\nx\n```"
+
+
+def test_a_draft_keeps_what_the_user_wrote() -> None:
+    text = dedent("""\
+        ---
+        podium: 1
+        mood: good
+        ---
+
+        Hello.
+
+        ## Request
+          Do  it. \x20
+
+
+        ## Notes
+        mine
+
+        ## Objective
+        old
+
+        ## Impact
+        gone
+        ## Review log
+        - once
+    """).replace("\n", "\r\n")
+    plan = Plan(
+        id=PLAN,
+        title="Doing it",
+        route=Route.QUICK,
+        request="something else",
+        objective="new",
+        requirements=(Requirement(id="R1", text="be quick"),),
+        tasks=(TASK,),
+    )
+    drafted = replace_keeping_request(text, plan)
+    assert drafted == dedent("""\
+        ---
+        route: quick
+        podium: 1
+        mood: good
+        ---
+
+        # Doing it
+
+        Hello.
+
+        ## Request
+          Do  it. \x20
+
+
+        ## Notes
+        mine
+
+        ## Objective
+
+        new
+
+        ## Requirements
+
+        - R1: be quick
+
+        ## Tasks
+
+        - [ ] T2: Test it
+          - category: quick
+          - accept: `make test`
+
+        ## Review log
+        - once
+    """).replace("\n", "\r\n")
+    assert replace_keeping_request(drafted, plan) == drafted
+
+
+def test_a_draft_for_a_new_request() -> None:
+    text = skeleton("Do it.\n## Tasks\n- [ ] T1: not one", "Doing")
+    assert parse(PLAN, text).plan.request == "Do it.\n## Tasks\n- [ ] T1: not one"
+    drafted = replace_keeping_request(text, Plan(id=PLAN, tasks=(TASK,)))
+    assert drafted.startswith(text)
+    assert parse(PLAN, drafted).plan.tasks == (TASK,)
+    assert intent_hash(drafted) != intent_hash(text)
