@@ -10,7 +10,7 @@ from pydantic import Field, TypeAdapter
 
 from podium.domain.base import Commit, Frozen, JobId, PlanId, QuestionId, RunId, TaskId, TreeHash
 from podium.domain.finding import Finding
-from podium.domain.plan import Task
+from podium.domain.plan import Plan, Task
 from podium.domain.verdict import Verdict
 
 
@@ -31,11 +31,11 @@ class DraftPlan(Job):
 
 
 class WriteDocument(Job):
-    """Put the planner's ``text`` into the plan document."""
+    """Put the planner's draft into the plan document, around the user's own request."""
 
     kind: Literal["write_document"] = "write_document"
     path: str
-    text: str
+    content: Plan
 
 
 class WriteAnswer(Job):
@@ -65,19 +65,20 @@ class PrepareRun(Job):
 class WorkTask(Job):
     """Have a worker do a task, or go on with it after a gate failed.
 
-    ``attempt`` counts from 1.  With ``restart`` the worktree is made anew at
-    ``base``, because the last attempt does not merge.
+    ``attempt`` counts from 1.  Attempts of one ``generation`` share a worktree, which
+    starts at ``base``, and a conversation; a new generation begins anew, because
+    what the last one did does not merge.
     """
 
     kind: Literal["work_task"] = "work_task"
     run: RunId
     task: Task
     attempt: int = Field(ge=1)
+    generation: int = Field(default=0, ge=0)
     base: Commit
     failed: tuple[Verdict, ...] = Field(default=(), description="What sent the last attempt back.")
     findings: tuple[Finding, ...] = ()
     note: str = Field(default="", description="What else the worker must know.")
-    restart: bool = False
     objective: str = ""
     must_not: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()

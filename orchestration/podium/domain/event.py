@@ -214,12 +214,10 @@ class JobFailed(JobFact):
 
 
 class PlanDrafted(JobFact):
-    """The planner's document, whole; open questions in it make it an interview."""
+    """The planner's draft; open questions in it make it an interview."""
 
     kind: Literal["plan_drafted"] = "plan_drafted"
-    text: str
-    questions: tuple[Question, ...] = ()
-    n_tasks: int = Field(default=0, ge=0)
+    content: Plan
 
 
 class DocumentWritten(JobFact):

@@ -90,11 +90,12 @@ def plan_rejected(request: Request, event: PlanRejected) -> Request:
 
 def plan_drafted(request: Request, event: PlanDrafted) -> Request:
     """Have the draft written into the document."""
-    asks = any(not it.answer.strip() for it in event.questions)
+    content = event.content
+    asks = any(not it.answer.strip() for it in content.questions)
     phase = Phase.INTERVIEWING if asks else Phase.AWAITING_APPROVAL
     request, job = request.without(event.job).numbered(f"{request.id}/write")
-    return request.evolve(phase=phase, doing="", questions=event.questions).expecting(
-        WriteDocument(job=job, plan=request.id, path=request.path, text=event.text)
+    return request.evolve(phase=phase, doing="", questions=content.questions).expecting(
+        WriteDocument(job=job, plan=request.id, path=request.path, content=content)
     )
 
 

@@ -52,6 +52,8 @@ class TaskRun(Frozen):
     task: Task
     phase: TaskPhase = TaskPhase.WAITING
     attempt: int = 0
+    generation: int = Field(default=0, description="How often it began anew.")
+    base: Commit | None = Field(default=None, description="Where its worktree starts.")
     todos: tuple[Todo, ...] = ()
     commit: Commit | None = None
     candidate: Candidate | None = None

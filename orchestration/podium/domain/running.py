@@ -62,8 +62,9 @@ def run_started(request: Request, event: RunStarted) -> Request:
         started_at=event.at,
     )
     if request.run is not None and not request.run.is_discarded:
-        request, job = request.numbered(f"{request.run.id}/clean")
-        request = request.expecting(CleanRun(job=job, plan=request.id, run=request.run.id))
+        old = request.run.id
+        request, job = request.numbered(f"{old}/clean")
+        request = request.expecting(CleanRun(job=job, plan=request.id, run=old))
     request, job = request.numbered(f"{event.run}/prepare")
     return request.evolve(
         phase=Phase.RUNNING,

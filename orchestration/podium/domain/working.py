@@ -151,6 +151,9 @@ def _working(
     if run.head is None:
         message = f"{run.id} works before it is prepared"
         raise AssertionError(message)
+    if restart or task.base is None:
+        generation = task.generation + 1 if restart else task.generation
+        task = task.evolve(base=run.head, generation=generation)
     attempt = task.attempt + 1
     spec = WorkTask(
         job=JobId(f"{run.id}/{task.task.id}/work-{attempt}"),
@@ -158,11 +161,11 @@ def _working(
         run=run.id,
         task=task.task,
         attempt=attempt,
-        base=run.head,
+        generation=task.generation,
+        base=task.base or run.head,
         failed=failed,
         findings=findings,
         note=note,
-        restart=restart,
         objective=run.content.objective or run.content.request,
         must_not=run.content.must_not,
         lessons=run.lessons,
