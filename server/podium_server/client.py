@@ -16,7 +16,6 @@ class Client:
     """One editor."""
 
     root: Path | None = None
-    process_id: int | None = None
     encoding: Encoding = "utf-16"
     pulls_diagnostics: bool = False
     refreshes_lenses: bool = False
@@ -48,7 +47,6 @@ def client_of(params: types.InitializeParams, encoding: Encoding) -> Client:
     symbols = document.document_symbol or types.DocumentSymbolClientCapabilities()
     return Client(
         root=_root(params),
-        process_id=params.process_id,
         encoding=encoding,
         # Without a refresh request a pulled diagnostic would show an old board for ever.
         pulls_diagnostics=bool(

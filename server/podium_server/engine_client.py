@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.05
 _LAST_PAUSE_S = 5.0
+_MAX_SHORT_LIVES = 8
 _STEADY_S = 20.0
 """An engine that lived this long did not die of being started."""
 
@@ -38,8 +39,13 @@ class Listener(Protocol):
     ) -> Awaitable[Mapping[str, Any]] | None:
         """Take what the engine says; what this yields is the answer, if it asked."""
 
-    def engine_failed(self, reason: str) -> None:
-        """The engine cannot be started; nobody tries again before `Engine.call`."""
+    def engine_failed(self, reason: str, *, is_told: bool) -> None:
+        """The engine cannot be started; nobody tries again before `Engine.call`.
+
+        Args:
+            reason: What the user can do about it.
+            is_told: Whether a command that waited for it tells the user.
+        """
 
 
 class Engine:
@@ -51,6 +57,12 @@ class Engine:
         self._changed = asyncio.Condition()
         self._keeper: asyncio.Task[None] | None = None
         self._failure = ""
+        self._is_dismissed = False
+        self._n_waiting = 0
+
+    def dismiss(self) -> None:
+        """Do not start it again when it ends: somebody stops it on purpose."""
+        self._is_dismissed = True
 
     def start(self) -> None:
         """Connect in the background, unless that is already under way."""
@@ -98,31 +110,48 @@ class Engine:
             UserError: It cannot be started.
         """
         self.start()
-        async with self._changed:
-            await self._changed.wait_for(lambda: self._client is not None or self._failure)
+        self._n_waiting += 1
+        try:
+            async with self._changed:
+                await self._changed.wait_for(lambda: self._client is not None or self._failure)
+        finally:
+            self._n_waiting -= 1
         if self._client is None:
             raise UserError(self._failure)
         return self._client
 
     async def _keep(self) -> None:
-        pause_s = 0.0
-        while True:
+        pause_s, n_short_lives = 0.0, 0
+        while n_short_lives < _MAX_SHORT_LIVES:
             await asyncio.sleep(pause_s)
             started = time.monotonic()
             try:
                 await self._live()
             except PodiumError as error:
-                await self._become(None, failure=str(error))
-                self._listener.engine_failed(str(error))
+                await self._fail(str(error))
                 return
-            lived_s = time.monotonic() - started
-            pause_s = min(pause_s * 2, _LAST_PAUSE_S) if lived_s < _STEADY_S else 0.0
-            pause_s = max(pause_s, _FIRST_PAUSE_S)
-            log.warning("engine.lost lived_s=%.1f again_in_s=%.2f", lived_s, pause_s)
+            except Exception:
+                log.exception("engine.unconnected")
+                await self._fail("the connection to the engine failed; the editor's log says where")
+                return
+            if self._is_dismissed:
+                self._is_dismissed = False
+                return
+            n_short_lives = n_short_lives + 1 if time.monotonic() - started < _STEADY_S else 0
+            pause_s = min(_FIRST_PAUSE_S * 2**n_short_lives, _LAST_PAUSE_S)
+            log.warning("engine.lost again_in_s=%.2f", pause_s)
+        await self._fail("the engine ends right after its start, again and again; see its log")
+
+    async def _fail(self, reason: str) -> None:
+        # Who waits for the engine tells the user; with nobody waiting it is ours to tell.
+        is_told = self._n_waiting > 0
+        await self._become(None, failure=reason)
+        self._listener.engine_failed(reason, is_told=is_told)
 
     async def _live(self) -> None:
         """Connect, tell it what is open, and return when the connection has ended."""
         from podium.engine.client import EngineClient  # noqa: PLC0415  # Loaded when needed.
+        from podium.engine.wire import Disconnected  # noqa: PLC0415  # As above.
 
         client = await EngineClient.connect(
             self._workspace, on_notification=self._listener.engine_said, name="podium lsp"
@@ -132,6 +161,8 @@ class Engine:
             await self._become(client)
             self._listener.engine_ready()
             await client.closed.wait()
+        except Disconnected:
+            pass  # It died while it was told what is open: as good as lost.
         finally:
             await self._become(None)
             await client.aclose()

@@ -1,6 +1,7 @@
 """Messages for what somebody waits for: said once, when it happens."""
 
 from collections.abc import Iterable
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from lsprotocol import types
@@ -33,6 +34,15 @@ class News:
         for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
             if now and now != was:
                 self._session.say(types.MessageType.Warning, f"{name}: {plain(now)}")
+
+    def check_version(self, engine: str) -> None:
+        """Say so if the engine that runs here was started by another version of Podium."""
+        if engine != version("podium"):
+            message = (
+                f"the engine is version {engine}, this is {version('podium')}; "
+                "`podium engine stop` ends it, and what it was doing goes on in a new one"
+            )
+            self._session.say(types.MessageType.Warning, message)
 
     def warn(self, notices: Iterable[str]) -> None:
         """Show each notice of the engine once for as long as it holds."""

@@ -34,8 +34,10 @@ _OURS = (
 def converter() -> Any:  # noqa: ANN401  # cattrs' converter, which pygls leaves untyped.
     """Return lsprotocol's converter; messages it does not know keep their plain JSON."""
     converter = converters.get_converter()
-    for message in (JsonRPCRequestMessage, JsonRPCResponseMessage, JsonRPCNotification):
-        converter.register_structure_hook(message, lambda obj, cls: cls(**obj))
+    for message in (JsonRPCRequestMessage, JsonRPCNotification):
+        converter.register_structure_hook(message, lambda obj, cls: cls(**{"params": None, **obj}))
+    answer = JsonRPCResponseMessage
+    converter.register_structure_hook(answer, lambda obj, cls: cls(**{"result": None, **obj}))
     return converter
 
 

@@ -44,6 +44,7 @@ class PodiumServer(LanguageServer):
         self.client = Client()
         self.commands: Mapping[str, str] = {}
         self.is_leaving = False
+        self._parent: int | None = None
         self._session: Session | None = None
         self._input: asyncio.StreamReader | None = None
 
@@ -59,6 +60,9 @@ class PodiumServer(LanguageServer):
     def _complete(self, params: "InitializeParams", result: "InitializeResult") -> None:
         """Note what the client can do, and offer it no more than that."""
         here = result.capabilities
+        # An editor in another process namespace names a process that cannot be seen from here.
+        if params.process_id is not None and _is_alive(params.process_id):
+            self._parent = params.process_id
         self.client = client_of(params, cast("Encoding", str(here.position_encoding)))
         here.execute_command_provider = types.ExecuteCommandOptions(commands=list(self.commands))
         if not self.client.pulls_diagnostics:
@@ -91,9 +95,8 @@ class PodiumServer(LanguageServer):
 
     async def watch_parent(self) -> None:
         """Leave when the editor's process is gone, even if something keeps its pipe open."""
-        parent = self.client.process_id
-        # An editor in another process namespace names a process that cannot be seen from here.
-        if parent is None or not _is_alive(parent):
+        parent = self._parent
+        if parent is None:
             return
         while _is_alive(parent):  # noqa: ASYNC110  # Nobody tells when a process ends.
             await asyncio.sleep(_PARENT_POLL_S)

@@ -158,6 +158,7 @@ class Session:
     async def engine_connected(self, engine: "EngineClient") -> None:
         """Tell it what is open, and hear what there is."""
         await self.forwarding.connected(engine)
+        self.news.check_version(str(engine.hello.get("version", "")))
         told = await engine.call("board/subscribe")
         self._take(self.board.replace(told["requests"]), told["notices"])
 
@@ -171,13 +172,16 @@ class Session:
         """Take a change of the board, or write into a document."""
         if method == "document/edit":
             return self.forwarding.write(params)
+        if method == "engine/stopping" and self.engine is not None:
+            self.engine.dismiss()
         if method == "board/changed":
             self._take(self.board.update(params["requests"]), params["notices"])
         return None
 
-    def engine_failed(self, reason: str) -> None:
+    def engine_failed(self, reason: str, *, is_told: bool) -> None:
         """Say so once, and show nothing that may be out of date."""
-        self.say(types.MessageType.Error, reason)
+        if not is_told:
+            self.say(types.MessageType.Error, reason)
         self.board.replace(())
         self.publisher.touch_all()
 

@@ -20,7 +20,7 @@ MAX_BODY = 64 * 1024 * 1024
 """Bytes; far beyond any document that an editor opens."""
 MAX_UNREAD = 256 * 1024 * 1024
 """Bytes that the client may leave unread."""
-_MAX_HEADERS = 16 * 1024
+MAX_HEADERS = 16 * 1024
 _LENGTH = re.compile(rb"(?im)^content-length:[ \t]*([0-9]{1,12})[ \t]*\r?$")
 
 
@@ -39,7 +39,7 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
     except asyncio.IncompleteReadError:
         return None
     except asyncio.LimitOverrunError as error:
-        message = f"no end of headers within {_MAX_HEADERS} bytes"
+        message = f"no end of headers within {MAX_HEADERS} bytes"
         raise FrameError(message) from error
     found = _LENGTH.search(headers)
     if found is None:
@@ -115,7 +115,7 @@ async def open_stdio() -> tuple[asyncio.StreamReader, Output]:
     os.close(null)
     os.dup2(sys.stderr.fileno(), 1)
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=_MAX_HEADERS)
+    reader = asyncio.StreamReader(limit=MAX_HEADERS)
     await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(wire_in, "rb", buffering=0)
     )

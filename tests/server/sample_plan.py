@@ -1,4 +1,4 @@
-"""One plan that most tests are about."""
+"""One plan that most tests are about, with an open question."""
 
 PLAN = """
 # Slugs
@@ -33,3 +33,6 @@ Add slugs.
   - references: `docs/guide.md:3`
   - accept: `pytest -q docs`
 """.lstrip("\n")
+
+READY = PLAN.replace("  - answer:\n", "  - answer: ascii\n")
+"""Nothing stands in the way of approving this one."""

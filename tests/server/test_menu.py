@@ -3,7 +3,7 @@
 import pytest
 from boards import finding, request_of, running
 from editor_marks import after_fix, menu, plan_snapshot
-from sample_plan import PLAN
+from sample_plan import PLAN, READY
 
 from podium.document import Span
 from podium.domain.request import Phase
@@ -24,8 +24,8 @@ def test_a_request_can_be_planned_from_any_line_of_its_document() -> None:
 
 
 def test_approving_rejecting_and_reviewing_are_the_twins_of_the_lenses() -> None:
-    request = request_of(PLAN, Phase.AWAITING_APPROVAL)
-    found = menu(at(PLAN, "Slugs"), request)
+    request = request_of(READY, Phase.AWAITING_APPROVAL)
+    found = menu(at(READY, "Slugs"), request)
     assert [it.split(":")[0] for it in found] == [
         "Approve [approval-pending]",
         "Reject… [approval-pending]",

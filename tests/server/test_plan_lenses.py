@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from boards import finding, request_of, running
 from editor_marks import check_hints, check_lenses, plan_snapshot
-from sample_plan import PLAN
+from sample_plan import PLAN, READY
 
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
@@ -43,7 +43,7 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
     ids=lambda it: f"{it.phase}{' paused' if it.paused else ''}" if isinstance(it, Request) else "",
 )
 def test_each_phase_offers_what_can_be_done_in_it(request_: Request, expected: list[str]) -> None:
-    assert titles(request_) == expected
+    assert titles(request_, READY) == expected
 
 
 def test_a_document_with_only_a_request_can_be_planned() -> None:
@@ -57,17 +57,24 @@ def test_an_empty_request_cannot_be_planned(text: str) -> None:
     assert titles(None, text) == []
 
 
-def test_a_plan_with_mistakes_cannot_be_approved() -> None:
-    text = PLAN.replace("src/app.py", "src/nope.py")
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(READY.replace("src/app.py", "src/nope.py"), id="an error"),
+        pytest.param(PLAN, id="an open question"),
+        pytest.param(READY[: READY.index("## Tasks")], id="no task"),
+    ],
+)
+def test_a_plan_with_obstacles_cannot_be_approved(text: str) -> None:
     assert titles(request_of(text, Phase.AWAITING_APPROVAL), text) == ["Reject…", "Review"]
 
 
 def test_approval_is_of_exactly_the_text_on_screen() -> None:
-    request = request_of(PLAN, Phase.AWAITING_APPROVAL)
-    edited = PLAN.replace("Add slugs.", "Add slugs and delete everything.")
+    request = request_of(READY, Phase.AWAITING_APPROVAL)
+    edited = READY.replace("Add slugs.", "Add slugs and delete everything.")
     hashes = [
         lenses(plan_snapshot(text, request))[0].command.arguments["hash"]
-        for text in (PLAN, edited, PLAN.replace("- [ ] T1", "- [x] T1"))
+        for text in (READY, edited, READY.replace("- [ ] T1", "- [x] T1"))
     ]
     assert hashes[0] != hashes[1]
     assert hashes[0] == hashes[2], "ticking a box is no change of intent"

@@ -121,7 +121,7 @@ def test_mistakes_stand_in_the_way_of_approval() -> None:
         text.replace(
             "# Slugs\n",
             "# Slugs\n      ^^^^^ information[approval-pending] "
-            "approval pending: 1 error must be put right first\n",
+            "approval pending: 1 error in the way\n",
         ).replace(
             "`src/nope.py`\n",
             "`src/nope.py`\n                ^^^^^^^^^^^ error[file-not-found] 'src/nope.py' "

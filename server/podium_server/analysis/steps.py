@@ -27,7 +27,7 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
         exactly = {**of_plan, "hash": snapshot.hash}
         approve = Command("podium.approve", "Approve", exactly)
         return (
-            *(() if snapshot.n_errors else (approve,)),
+            *(() if snapshot.obstacles else (approve,)),
             Command("podium.reject", "Reject…", of_plan),
             Command("podium.review", "Review", of_plan),
         )
