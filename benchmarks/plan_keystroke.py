@@ -1,8 +1,7 @@
 """What a keystroke costs in a plan of 500 tasks: reading it again and checking all of it.
 
 Run with ``python benchmarks/plan_keystroke.py``.  Times are medians of CPU time, so that whatever
-else the machine does counts little; `WorkspaceFacts` reads a
-real tree.  The first reading is what opening the document costs.
+else the machine does counts little; `WorkspaceFacts` reads a real tree.
 """
 
 import statistics
@@ -59,7 +58,7 @@ def long_task(number: int) -> Task:
 
 
 def median_ms(work: Callable[[int], object], n_times: int) -> float:
-    """Return the median CPU time of ``work``, called with 0, 1, ….."""
+    """Return the median CPU time of ``work``, called with 0, 1, …."""
     taken: list[float] = []
     for number in range(n_times):
         start = time.process_time()
