@@ -44,12 +44,14 @@ class Launcher:
 
     def __init__(self) -> None:
         self.started: list[PlainProcess] = []
+        self.has_started = asyncio.Event()
 
     async def __call__(self, argv: Sequence[str], tree: Path) -> PlainProcess:
         process = await asyncio.create_subprocess_exec(
             *argv, cwd=tree, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, env={"PATH": _VENV}
         )
         self.started.append(PlainProcess(process))
+        self.has_started.set()
         return self.started[-1]
 
 

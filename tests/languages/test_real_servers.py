@@ -86,7 +86,7 @@ async def test_both_default_servers_answer_from_inside_the_sandbox(tree: Path) -
         found_later = errors(await servers.diagnose(tree, ["user.py"]))
     finally:
         await servers.aclose()
-    assert [(source, line) for source, _, line, _ in found] == [("Ruff", 4), ("ty", 3), ("ty", 4)]
+    assert [(source, line) for source, _, line, _ in found] == [("ty", 3), ("Ruff", 4), ("ty", 4)]
     assert [(source, line) for source, _, line, _ in found_later] == [("ty", 1)]
 
 
@@ -98,9 +98,10 @@ async def test_a_missing_server_is_unknown_and_says_what_to_do(tree: Path) -> No
     diagnosis = await servers.diagnose(tree, ["user.py"])
     await servers.aclose()
     assert diagnosis.diagnostics == ()
-    assert diagnosis.unknown == (
+    [reason] = diagnosis.unknown
+    assert reason == (
         "no-such-server --stdio: 'no-such-server' was not found: install it where commands of "
-        "the project find it, or set the `servers` of its language in the configuration",
+        "the project find it, or set the `servers` of its language in the configuration"
     )
 
 

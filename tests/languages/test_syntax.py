@@ -11,9 +11,9 @@ from podium.languages.syntax import diagnose_syntax, syntax_errors
     ("path", "text", "expected"),
     [
         ("a.py", "def f(x):\n    return x\n", []),
-        ("a.py", "x = 1\ndef f(:\n    pass\n", [(2, "syntax error at ':'")]),
+        ("a.py", "x = 1\ndef f(:\n    pass\n", [(2, "')' is missing")]),
         ("a.py", "x = (1,\n", [(1, "syntax error at 'x = (1,'")]),
-        ("a.py", "print('ä', )\nprint(]\n", [(2, "syntax error at ']'")]),
+        ("a.py", "print('ä', )\nprint(]\n", [(2, "syntax error at 'print(]'")]),
         ("a.unknown", "((((", []),
         ("", "", []),
     ],

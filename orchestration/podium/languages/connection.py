@@ -75,9 +75,8 @@ class Connection(JsonRPCClient):
             if answer.done():
                 return cast("object", await answer)
         finally:
-            if not answer.done():
-                answer.cancel()
-                self.protocol.forget(msg_id)
+            answer.cancel()
+            self.protocol.forget(msg_id)
         await self.flush()
         message = f"it did not answer {method} within {timeout_s:g} s"
         raise ServerFailed(message)

@@ -8,6 +8,14 @@ from typing import NamedTuple
 from lsprotocol import types
 
 from podium.languages.capabilities import workspace_folder
+from podium.languages.incoming import (
+    Capabilities,
+    ConfigurationWanted,
+    Publication,
+    Registrations,
+    ReportedDiagnostic,
+    Unregistrations,
+)
 from podium.languages.protocol import Handler
 
 MAX_REGISTRATIONS = 16
@@ -17,7 +25,7 @@ class Published(NamedTuple):
     """The latest diagnostics that a server published for a file."""
 
     version: int | None
-    diagnostics: Sequence[types.Diagnostic]
+    diagnostics: Sequence[ReportedDiagnostic]
 
 
 class Conversation:
@@ -31,7 +39,7 @@ class Conversation:
         self.news = asyncio.Event()
         """Set when anything below may have changed."""
 
-    def offer(self, capabilities: types.ServerCapabilities) -> None:
+    def offer(self, capabilities: Capabilities) -> None:
         """Take note of the pull diagnostics that the server offers from the start."""
         if capabilities.diagnostic_provider is not None:
             self._pulls[""] = capabilities.diagnostic_provider.identifier
@@ -60,20 +68,21 @@ class Conversation:
     def _folders(self, _params: object) -> list[types.WorkspaceFolder]:
         return [workspace_folder(self._tree)]
 
-    def _publish(self, params: types.PublishDiagnosticsParams) -> None:
-        path = self._is_ours(params.uri)
+    def _publish(self, params: object) -> None:
+        it = Publication.model_validate(params)
+        path = self._is_ours(it.uri)
         if path is not None:
-            self.published[path] = Published(params.version, params.diagnostics)
+            self.published[path] = Published(it.version, it.diagnostics)
             self.news.set()
 
-    def _register(self, params: types.RegistrationParams) -> None:
-        for it in params.registrations:
+    def _register(self, params: object) -> None:
+        for it in Registrations.model_validate(params).registrations:
             if it.method == types.TEXT_DOCUMENT_DIAGNOSTIC and len(self._pulls) < MAX_REGISTRATIONS:
-                self._pulls[it.id] = _identifier(it.register_options)
+                self._pulls[it.id] = it.register_options and it.register_options.identifier
                 self.news.set()
 
-    def _unregister(self, params: types.UnregistrationParams) -> None:
-        for it in params.unregisterations:
+    def _unregister(self, params: object) -> None:
+        for it in Unregistrations.model_validate(params).unregisterations:
             self._pulls.pop(it.id, None)
 
 
@@ -85,7 +94,6 @@ _NOTED = (
     types.TELEMETRY_EVENT,
     types.PROGRESS,
     types.LOG_TRACE,
-    types.CANCEL_REQUEST,
     types.WORKSPACE_DIAGNOSTIC_REFRESH,
     types.WORKSPACE_CODE_LENS_REFRESH,
     types.WORKSPACE_INLAY_HINT_REFRESH,
@@ -100,17 +108,9 @@ def _nothing(_params: object) -> None:
     return None
 
 
-def _no_configuration(params: types.ConfigurationParams) -> list[None]:
-    return [None] * len(params.items)
+def _no_configuration(params: object) -> list[None]:
+    return [None] * len(ConfigurationWanted.model_validate(params).items)
 
 
 def _no_edit(_params: object) -> types.ApplyWorkspaceEditResult:
     return types.ApplyWorkspaceEditResult(applied=False)
-
-
-def _identifier(options: object) -> str | None:
-    match options:
-        case {"identifier": str(found)}:
-            return found
-        case _:
-            return None

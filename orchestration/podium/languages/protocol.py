@@ -2,15 +2,22 @@
 
 pygls' own `LanguageServerProtocol` is made for servers: as a client it would obey an
 `exit` notification of the server with `sys.exit`, and let `$/cancelRequest` cancel our
-requests.  So this protocol knows LSP's messages and handles none by itself.
+requests.  So this protocol handles nothing by itself.  What is sent has lsprotocol's
+types; why what comes in has not, `incoming` says.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
 from lsprotocol import types
-from pygls.exceptions import JsonRpcException, JsonRpcInternalError
+from pygls.exceptions import JsonRpcInvalidRequest
 from pygls.protocol import JsonRPCProtocol
+from pygls.protocol.json_rpc import (
+    JsonRPCNotification,
+    JsonRPCRequestMessage,
+    JsonRPCResponseMessage,
+    RPCMessage,
+)
 
 from podium.languages.process import Output
 
@@ -46,29 +53,38 @@ class BoundedOutput:
 
 
 class ClientProtocol(JsonRPCProtocol):
-    """JSON-RPC with LSP's types, and no handler but those that are added."""
+    """JSON-RPC with no handler but those that are added, and messages as plain JSON."""
 
     def get_message_type(self, method: str) -> type[Any] | None:
-        """Return LSP's type of a request or notification."""
+        """Return LSP's type of a request or notification that is sent."""
         known = types.METHOD_TO_TYPES.get(method)
         return None if known is None else known[0]
 
-    def get_result_type(self, method: str) -> type[Any] | None:
-        """Return LSP's type of the answer to a request."""
-        known = types.METHOD_TO_TYPES.get(method)
-        return None if known is None else known[1]
-
     def structure_message(self, data: dict[str, Any]) -> object:
-        """Return the message in ``data``; an answer that is not LSP fails its request."""
-        if "method" in data:
-            data.setdefault("params", None)
-        try:
-            return cast("object", super().structure_message(data))
-        except JsonRpcException:
-            waiting = self._request_futures.pop(data.get("id", ""), None)
-            if "method" not in data and waiting is not None and not waiting.done():
-                waiting.set_exception(JsonRpcInternalError("its answer is not valid LSP"))
-            raise
+        """Return the message in ``data``, or ``data`` when it is a part of one.
+
+        Raises:
+            JsonRpcInvalidRequest: It is not a message.
+        """
+        if "jsonrpc" not in data:
+            return data
+        match data:
+            case {"method": str(method), "id": str() | int() as msg_id}:
+                return JsonRPCRequestMessage(msg_id, method, self.VERSION, data.get("params"))
+            case {"method": str(method)}:
+                return JsonRPCNotification(method, self.VERSION, data.get("params"))
+            case {"id": str() | int() as msg_id, "error": {"code": int(code), **rest}}:
+                error = types.ResponseError(code=code, message=str(rest.get("message", "")))
+                return types.ResponseErrorMessage(id=msg_id, error=error)
+            case {"id": str() | int() as msg_id}:
+                return JsonRPCResponseMessage(msg_id, self.VERSION, data.get("result"))
+            case _:
+                raise JsonRpcInvalidRequest
+
+    def handle_message(self, message: RPCMessage) -> None:
+        """Handle a message, but for cancellations: our own requests are not the server's."""
+        if getattr(message, "method", "") != types.CANCEL_REQUEST:
+            super().handle_message(message)
 
     def answer_with(self, handlers: Mapping[str, Handler]) -> None:
         """Have each method handled; the features of pygls are for servers and not used."""
@@ -78,6 +94,4 @@ class ClientProtocol(JsonRPCProtocol):
     def forget(self, msg_id: str) -> None:
         """Expect no answer to the request any more."""
         self._request_futures.pop(msg_id, None)
-
-    def _handle_cancel_notification(self, msg_id: str | int) -> None:
-        """Ignore it: our handlers answer at once, and our own requests are not the server's."""
+        self._result_types.pop(msg_id, None)

@@ -1,6 +1,7 @@
 """The language servers of a workspace: who judges which file, and for how long they stay."""
 
 import asyncio
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class LanguageServers:
         patience: Patience | None = None,
         idle_s: float = IDLE_S,
     ) -> None:
+        # pygls logs every message that it cannot read: a server could fill the disk with them.
+        logging.getLogger("pygls").setLevel(logging.CRITICAL)
         self._languages = languages
         self._launch = launch
         self._patience = patience or Patience()

@@ -14,18 +14,19 @@ import asyncio
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 from lsprotocol import types
+from pydantic import ValidationError
 
 from podium.domain.base import Frozen
 from podium.errors import UserError
-from podium.languages import reports
 from podium.languages.capabilities import initialize_params
 from podium.languages.connection import Connection
 from podium.languages.conversation import Conversation
 from podium.languages.diagnosis import Diagnosis
 from podium.languages.documents import Documents
+from podium.languages.incoming import FullReport, Initialized, ReportedDiagnostic, of_file
 from podium.languages.process import Launch, ServerDied, ServerFailed, ServerRefused
 
 AT_ONCE = 16
@@ -144,7 +145,11 @@ class Session:
         answer = await connection.request(
             types.INITIALIZE, initialize_params(self._tree), timeout_s=self._patience.start_s
         )
-        conversation.offer(cast("types.InitializeResult", answer).capabilities)
+        try:
+            conversation.offer(Initialized.model_validate(answer).capabilities)
+        except ValidationError:
+            message = "its answer to initialize is not valid LSP"
+            raise ServerFailed(message) from None
         connection.notify(types.INITIALIZED, types.InitializedParams())
         return self._running
 
@@ -174,11 +179,11 @@ class Session:
             answer = await running.connection.request(
                 types.TEXT_DOCUMENT_DIAGNOSTIC, params, timeout_s=self._patience.answer_s
             )
+            return self._read(path, FullReport.model_validate(answer).items)
         except ServerRefused as error:
             return self._unknown(f"{path}: {error}")
-        if not isinstance(answer, types.RelatedFullDocumentDiagnosticReport):
+        except ValidationError:
             return self._unknown(f"{path}: it did not answer with diagnostics")
-        return self._read(path, answer.items)
 
     async def _wait_for_publication(self, running: _Running, paths: Sequence[str]) -> None:
         """Wait until all is published and the server is quiet, or offers to be asked."""
@@ -210,10 +215,10 @@ class Session:
             return self._unknown(f"{path}: it said nothing about the current content {waited}")
         return self._read(path, running.conversation.published[path].diagnostics)
 
-    def _read(self, path: str, diagnostics: Sequence[types.Diagnostic]) -> Diagnosis:
+    def _read(self, path: str, reported: Sequence[ReportedDiagnostic]) -> Diagnosis:
         try:
-            return Diagnosis(diagnostics=reports.read(path, diagnostics, self._command[0]))
-        except ServerFailed as error:
+            return Diagnosis(diagnostics=of_file(path, reported, self._command[0]))
+        except ServerRefused as error:
             return self._unknown(f"{path}: {error}")
 
     def _unknown(self, reason: str) -> Diagnosis:
