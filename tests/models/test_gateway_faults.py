@@ -94,6 +94,16 @@ async def test_the_clock_for_the_whole_answer_ends_what_trickles(model: str, fau
 
 
 @WIRES
+@pytest.mark.parametrize("fault", ["hang", "drip"])
+async def test_the_clock_for_progress_is_not_wound_by_single_bytes(model: str, fault: str) -> None:
+    written = f'{{ kind = "{fault}", times = 9 }}'
+    limits = Limits(turn_timeout_s=60, idle_timeout_s=2)
+    async with playing(scenario(written), limits=limits, patience=Patience(attempts=1)) as play:
+        with pytest.raises(TimedOut, match="nothing new came for 2 s"):
+            await play.ask(model)
+
+
+@WIRES
 async def test_arguments_that_are_no_json_are_handed_on_as_they_came(model: str) -> None:
     async with playing(scenario('"malformed_json"', call=True)) as play:
         (call,) = (await play.ask(model)).message.tool_calls

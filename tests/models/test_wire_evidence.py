@@ -10,6 +10,7 @@ import pytest
 from podium.domain.transcript import AssistantMessage, ToolCall, ToolMessage, UserMessage
 from podium.models.ends import scanner_for
 from podium.models.failures import (
+    BadAnswer,
     BadRequest,
     CallFailed,
     NoCredit,
@@ -22,7 +23,7 @@ from podium.models.keys import Key
 from podium.models.messages import most_input_tokens, to_wire
 from podium.models.patience import Patience
 from podium.models.refusals import refusal
-from podium.models.watch import Relay, Stopped
+from podium.models.watch import Relay, Stopped, Watch
 
 
 def aws_frame(event: str) -> bytes:
@@ -150,6 +151,25 @@ async def test_a_request_of_no_call_goes_nowhere() -> None:
     async with httpx.AsyncClient(transport=Relay()) as client:
         with pytest.raises(Stopped, match=r"'prices.test' that belongs to no call"):
             await client.get("https://prices.test/list.json")
+
+
+async def test_litellm_does_not_get_to_retry() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, headers={"Content-Type": "text/html"}, stream=Streamed(b"<p>"))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        watch = Watch(client, "openai/m", KEY, lambda: None)
+        with watch.attached():
+            async with httpx.AsyncClient(transport=Relay()) as litellms:
+                for _ in range(2):
+                    with pytest.raises(Stopped, match="answered with 'text/html'"):
+                        await litellms.get("http://provider.test/")
+        await watch.aclose()
+    assert len(asked) == 1
+    assert isinstance(watch.failure, BadAnswer)
 
 
 @pytest.mark.parametrize(
