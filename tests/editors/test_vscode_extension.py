@@ -1,4 +1,4 @@
-"""The VS Code extension: it says what is missing, honours restricted mode, and attaches."""
+"""The VS Code extension: it honours restricted mode, says what is missing, and attaches."""
 
 import json
 import subprocess
@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 @pytest.fixture
 def workspace(tmp_path: Path) -> Path:
     folder = tmp_path / "a workspace"
-    (folder / ".podium").mkdir(parents=True)
+    folder.mkdir()
     (folder / "README.md").write_text("A project.\n", "utf-8")
     subprocess.run(["git", "init", "--quiet", folder], check=True)
     return folder
@@ -35,53 +35,32 @@ def test_package_holds_the_bundle_and_nothing_of_its_sources(vsix: Path) -> None
     }
 
 
-def test_missing_executable_is_said_with_what_to_do(
-    vscode: VSCode, vsix: Path, workspace: Path, home: Path, tmp_path: Path
+def test_workspace_decides_what_is_started_only_once_it_is_trusted(
+    vscode: VSCode, vsix: Path, workspace: Path, home: Path
 ) -> None:
-    with window(vscode, home, without_podium(), vsix=vsix, shots=tmp_path) as opened:
-        said = opened.walk("missing.mjs", workspace)
-    assert 'Podium\'s executable "podium" was not found.' in said
-    assert "uv tool install podium" in said
-
-
-@pytest.fixture
-def planted(workspace: Path, tmp_path: Path) -> Path:
-    """Return a file that appears when the executable of the workspace's own settings is started."""
-    trace = tmp_path / "started"
-    executable = workspace / "planted"
-    executable.write_text(f"#!/bin/sh\ntouch '{trace}'\n", "utf-8")
-    executable.chmod(0o755)
+    trace = workspace.parent / "started"
+    planted = workspace / "planted"
+    planted.write_text(f"#!/bin/sh\ntouch '{trace}'\n", "utf-8")
+    planted.chmod(0o755)
+    (workspace / ".podium").mkdir()
     (workspace / ".vscode").mkdir()
-    settings = json.dumps({"podium.path": str(executable)})
+    settings = json.dumps({"podium.path": str(planted)})
     (workspace / ".vscode" / "settings.json").write_text(settings, "utf-8")
-    return trace
+
+    with window(
+        vscode, home, without_podium(), vsix=vsix, shots=trace.parent, trusting=False
+    ) as opened:
+        said = opened.walk("trust.mjs", workspace, {"ANSWER": "No, I don't trust"})
+        assert 'Podium\'s executable "podium" was not found.' in said
+        assert "uv tool install podium" in said
+        assert not trace.exists()
+        opened.walk("trust.mjs", workspace, {"ANSWER": "Yes, I trust", "TRACE": str(trace)})
+        assert trace.exists()
 
 
-def test_restricted_mode_ignores_the_executable_that_the_workspace_names(
-    vscode: VSCode, vsix: Path, workspace: Path, planted: Path, home: Path
-) -> None:
-    shots = planted.parent
-    with window(vscode, home, without_podium(), vsix=vsix, shots=shots, trusting=False) as opened:
-        said = opened.walk("missing.mjs", workspace, {"DISTRUST": "1"})
-    assert 'Podium\'s executable "podium" was not found.' in said
-    assert not planted.exists()
-
-
-def test_trusted_workspace_may_name_the_executable(
-    vscode: VSCode, vsix: Path, workspace: Path, planted: Path, home: Path
-) -> None:
-    shots = planted.parent
-    with window(vscode, home, without_podium(), vsix=vsix, shots=shots) as opened:
-        said = opened.walk("planted.mjs", workspace, {"TRACE": str(planted)})
-    assert said.splitlines() == ["started"]
-
-
-def test_plan_gets_the_server(
+def test_command_starts_the_server_and_a_plan_gets_its_lens(
     vscode: VSCode, vsix: Path, workspace: Path, home: Path, tmp_path: Path
 ) -> None:
-    plan = workspace / ".podium/plans/first.md"
-    plan.parent.mkdir()
-    plan.write_text("# First\n\n## Request\n\nRename it.\n", "utf-8")
     with window(vscode, home, with_podium(), vsix=vsix, shots=tmp_path) as opened:
         said = opened.walk("attach.mjs", workspace)
-    assert "lens Plan this request" in said.splitlines()
+    assert said.splitlines() == ["asked", "lens Plan this request"]

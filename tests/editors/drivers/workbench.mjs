@@ -1,7 +1,7 @@
 // What every walk through VS Code uses: a browser on the workbench, and names for what
 // a person sees and does in it.
 
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 const { CHROMIUM, FOLDER, PLAYWRIGHT, SHOTS, VSCODE_URL } = process.env;
 const { chromium } = await import(`${PLAYWRIGHT}/index.mjs`);
@@ -55,22 +55,30 @@ class Workbench {
 
   /** Run a command of the palette by its title. */
   async command(title) {
-    await this.page.keyboard.press("F1");
-    const input = this.page.locator(".quick-input-widget input[type=text]");
-    await input.fill(`>${title}`);
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
-    await row.waitFor();
-    await row.click();
+    await this.pick(`>${title}`, title);
   }
 
-  /** Open a file of the folder. */
+  /** Open a file of the folder; by its whole path, as this server comes without a file search. */
   async open(path) {
-    await this.page.keyboard.press("Control+KeyP");
-    const input = this.page.locator(".quick-input-widget input[type=text]");
-    await input.fill(path);
-    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: path.split("/").at(-1) }).first();
-    await row.waitFor();
-    await this.page.keyboard.press("Enter");
+    await this.pick(join(FOLDER, path), basename(path));
+  }
+
+  /** Take an entry of the palette; it is opened anew until it has learnt of the entry. */
+  async pick(query, title) {
+    const row = this.page.locator(".quick-input-list .monaco-list-row", { hasText: title }).first();
+    for (const end = Date.now() + WAIT_MS; ; ) {
+      await this.page.keyboard.press(query.startsWith(">") ? "F1" : "Control+KeyP");
+      await this.page.locator(".quick-input-widget input[type=text]").fill(query);
+      try {
+        await row.click({ timeout: 3000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+        await this.page.keyboard.press("Escape");
+      }
+    }
   }
 
   /** Wait for a notification; return its text. */
