@@ -31,9 +31,10 @@ class News:
         name = one_line(request.title, 60) or request.id
         if before.phase is not request.phase and (news := _news(request)):
             self._session.say(types.MessageType.Info, f"{name}: {news}")
-        for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
-            if now and now != was:
-                self._session.say(types.MessageType.Warning, f"{name}: {plain(now)}")
+        else:
+            for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
+                if now and now != was:
+                    self._session.say(types.MessageType.Warning, f"{name}: {plain(now)}")
 
     def check_version(self, engine: str) -> None:
         """Say so if the engine that runs here was started by another version of Podium."""
@@ -61,8 +62,9 @@ def _news(request: Request) -> str:
         case Phase.AWAITING_MERGE:
             return "the work is done: look at the diff, then merge or discard it"
         case Phase.STOPPED:
-            return "stopped: the report says what is done and what is left"
+            reason = plain(request.problem) or "not every task is done"
+            return f"stopped: {reason}; the report says what is done and what is left"
         case Phase.DONE:
-            return "merged" if request.run and request.run.merged else "discarded"
+            return "merged"
         case _:
             return ""

@@ -11,6 +11,7 @@ from lsprotocol import types
 from podium.document import split_lines
 from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_interest
 from podium_server.analysis.plan_diagnostics import plan_diagnostics
+from podium_server.analysis.runs import is_going_on
 from podium_server.board import Board
 from podium_server.documents import TextDocument
 from podium_server.engine_client import Engine
@@ -116,8 +117,8 @@ class Session:
         match self.snapshot(uri):
             case PlanSnapshot() as snapshot:
                 # Mistakes in a plan that nobody looks at are nobody's concern.
-                is_open = uri in self.documents
-                found = plan_diagnostics(snapshot) if is_open or snapshot.request else ()
+                is_shown = uri in self.documents or is_going_on(snapshot.request)
+                found = plan_diagnostics(snapshot) if is_shown else ()
             case CodeSnapshot() as snapshot:
                 found = code_diagnostics(snapshot)
             case _:
@@ -127,7 +128,9 @@ class Session:
 
     def uris_of_interest(self) -> Iterable[str]:
         """Return the documents that the board has something to say about."""
-        paths = {*paths_of_interest(self.board.requests), *(it.path for it in self.board.requests)}
+        requests = self.board.requests
+        plans = (it.path for it in requests if is_going_on(it))
+        paths = {*paths_of_interest(requests), *plans}
         return [uri for path in paths if (uri := self.uri_of(path)) is not None]
 
     def uri_of(self, path: str) -> str | None:

@@ -55,7 +55,6 @@ def test_an_open_question_is_answered_by_an_option_or_freely() -> None:
         "Answer Q1: ascii [open-question]: podium.answer plan=slug question=Q1 answer=ascii",
         "Answer Q1: unicode [open-question]: podium.answer plan=slug question=Q1 answer=unicode",
         "Answer Q1… [open-question]: podium.answer plan=slug question=Q1",
-        "Cancel: podium.cancel plan=slug",
     ]
 
 
@@ -103,3 +102,13 @@ def test_a_finding_can_be_fixed_from_its_task() -> None:
     assert "Fix this finding: Accents are lost: podium.fixFinding plan=slug finding=F1" in menu(
         at(PLAN, "T1: write"), request
     )
+
+
+def test_work_is_added_only_to_what_a_human_has_approved() -> None:
+    tasks = {"T1": {"phase": TaskPhase.STOPPED}}
+    request = running(PLAN, Phase.STOPPED, run={"findings": (finding(),)}, **tasks)
+    for it, offers in ((request, True), (request.evolve(approval=None), False)):
+        found = menu(at(PLAN, "T1: write"), it)
+        assert any("podium.retry" in offer for offer in found) is offers
+        assert any("podium.fixFinding" in offer for offer in found) is offers
+        assert any("podium.dismissFinding" in offer for offer in found)

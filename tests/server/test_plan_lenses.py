@@ -12,7 +12,7 @@ from podium.domain.run import TaskPhase
 from podium_server.analysis.hints import hints
 from podium_server.analysis.lenses import lenses
 
-PLANNED = running(PLAN)
+PLANNED = running(READY)
 
 
 def titles(request: Request | None, text: str = PLAN) -> list[str]:
@@ -24,9 +24,9 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
 @pytest.mark.parametrize(
     ("request_", "expected"),
     [
-        (request_of(PLAN, Phase.PLANNING), ["Cancel"]),
+        (request_of(PLAN, Phase.PLANNING), ["Pause", "Cancel"]),
         (request_of(PLAN, Phase.PLANNING, paused="the budget"), ["Resume", "Cancel"]),
-        (request_of(PLAN, Phase.INTERVIEWING), ["Cancel"]),
+        (request_of(PLAN, Phase.INTERVIEWING), []),
         (request_of(PLAN, Phase.AWAITING_APPROVAL), ["Approve", "Reject…", "Review"]),
         (request_of(PLAN, Phase.APPROVED), ["Start", "Reject…"]),
         (PLANNED, ["Pause", "Cancel", "Show diff", "Show report"]),
@@ -37,7 +37,14 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
             ["Merge", "Show diff", "Show report", "Discard"],
         ),
         (PLANNED.evolve(phase=Phase.MERGING), ["Show diff", "Show report"]),
-        (PLANNED.evolve(phase=Phase.STOPPED), ["Show diff", "Show report", "Discard"]),
+        (
+            PLANNED.evolve(phase=Phase.STOPPED),
+            ["Show diff", "Show report", "Discard", "Approve again"],
+        ),
+        (
+            PLANNED.evolve(phase=Phase.AWAITING_MERGE, approval=None, paused="edited"),
+            ["Approve again", "Show diff", "Show report", "Discard"],
+        ),
         (PLANNED.evolve(phase=Phase.DONE), ["Show diff", "Show report"]),
     ],
     ids=lambda it: f"{it.phase}{' paused' if it.paused else ''}" if isinstance(it, Request) else "",
@@ -94,6 +101,7 @@ def test_tasks_show_their_state_and_what_can_be_done() -> None:
           ^^^^^ Show diff
           ^^^^^ Show report
           ^^^^^ Discard
+          ^^^^^ Approve again
 
         ## Tasks
 
@@ -147,3 +155,21 @@ def test_a_plan_made_anew_shows_nothing_of_its_earlier_run(phase: Phase) -> None
     snapshot = plan_snapshot(PLAN, request)
     assert {it.span for it in lenses(snapshot)} == {snapshot.title}
     assert hints(snapshot, 0, 1000) == ()
+
+
+def test_a_run_whose_plan_was_edited_goes_on_when_the_approved_text_is_back() -> None:
+    revoked = PLANNED.evolve(approval=None, was_revoked=True, paused="edited after approval")
+    edited = READY.replace("Add slugs.", "Add slugs and delete everything.")
+    assert titles(revoked, edited) == ["Cancel", "Show diff", "Show report"]
+    assert titles(revoked, READY) == ["Approve again", "Cancel", "Show diff", "Show report"]
+
+
+def test_a_discarded_run_is_gone() -> None:
+    assert PLANNED.run is not None
+    tasks = {name: it.evolve(phase=TaskPhase.STOPPED) for name, it in PLANNED.run.tasks.items()}
+    run = PLANNED.run.evolve(is_discarded=True, tasks=tasks)
+    request = PLANNED.evolve(phase=Phase.STOPPED, run=run)
+    assert [it.title for it in lenses(plan_snapshot(READY, request))] == [
+        "Show report",
+        "Approve again",
+    ]

@@ -107,7 +107,7 @@ def test_an_edit_after_approval_is_shown_as_revoking_it() -> None:
     check_plan(
         titled(
             "      ^^^^^ warning[approval-revoked] "
-            "edited after approval: nothing runs until somebody approves the new text\n"
+            "edited after approval: nothing goes on until somebody approves this text\n"
             "      ^^^^^ information[approval-pending] "
             "approval pending: 1 task; read, then approve or reject\n"
         ),

@@ -49,7 +49,7 @@ def _news(request: Request, obstacles: Sequence[str]) -> Iterator[tuple[Severity
     if request.paused:
         yield Severity.WARNING, "paused", f"paused: {plain(request.paused)}"
     if request.was_revoked and request.approval is None:
-        message = "edited after approval: nothing runs until somebody approves the new text"
+        message = "edited after approval: nothing goes on until somebody approves this text"
         yield Severity.WARNING, "approval-revoked", message
     message = _standing(request, obstacles)
     if message:

@@ -4,54 +4,60 @@ from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
+from podium_server.analysis.runs import BEFORE_RUNS, can_still_change, is_to_be_approved, run_of
 from podium_server.shown import Command
 from podium_server.snapshot import PlanSnapshot
 
-_WORKING = frozenset({Phase.RUNNING, Phase.INTEGRATING})
-_CANCELLABLE = frozenset({*_WORKING, Phase.PLANNING, Phase.INTERVIEWING})
-_WITH_RESULT = frozenset(
-    {*_WORKING, Phase.AWAITING_MERGE, Phase.MERGING, Phase.STOPPED, Phase.DONE}
-)
+_PAUSABLE = frozenset({Phase.RUNNING, Phase.INTEGRATING, Phase.PLANNING})
 
 
 def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
     """Return what can be done with the plan as a whole, the likeliest first."""
     request = snapshot.request
-    of_plan = {"plan": snapshot.plan}
     if request is None or request.phase is Phase.DRAFT:
         says = snapshot.document.plan
         if says.request.strip() and not says.tasks:
             return (Command("podium.request", "Plan this request", {"uri": snapshot.uri}),)
         return ()
-    if request.phase is Phase.AWAITING_APPROVAL:
-        exactly = {**of_plan, "hash": snapshot.hash}
-        approve = Command("podium.approve", "Approve", exactly)
-        return (
-            *(() if snapshot.obstacles else (approve,)),
-            Command("podium.reject", "Reject…", of_plan),
-            Command("podium.review", "Review", of_plan),
-        )
-    return tuple(Command(name, title, of_plan) for name, title in _steps(request))
+    of_plan = {"plan": snapshot.plan}
+    exactly = {**of_plan, "hash": snapshot.hash}
+    steps = [Command(name, title, of_plan) for name, title in _steps(request)]
+    if is_to_be_approved(request, snapshot.hash) and not snapshot.obstacles:
+        title = "Approve" if request.phase is Phase.AWAITING_APPROVAL else "Approve again"
+        approve = Command("podium.approve", title, exactly)
+        # After a run has stopped, approving starts another one: rarely the first thing to do.
+        steps.insert(len(steps) if request.phase is Phase.STOPPED else 0, approve)
+    return tuple(steps)
 
 
 def _steps(request: Request) -> list[tuple[str, str]]:
     phase = request.phase
     steps: list[tuple[str, str]] = []
     if phase is Phase.APPROVED:
-        steps += [("podium.start", "Start"), ("podium.reject", "Reject…")]
-    if phase is Phase.AWAITING_MERGE:
+        steps.append(("podium.start", "Start"))
+    if phase in {Phase.AWAITING_APPROVAL, Phase.APPROVED}:
+        steps.append(("podium.reject", "Reject…"))
+    if phase is Phase.AWAITING_APPROVAL:
+        steps.append(("podium.review", "Review"))
+    if phase is Phase.AWAITING_MERGE and request.approval is not None and not request.paused:
         steps.append(("podium.merge", "Merge"))
-    if request.paused or (phase is Phase.STOPPED and request.problem and request.run is None):
+    if request.paused and not (phase.has_live_run and request.approval is None):
         steps.append(("podium.resume", "Resume"))
-    elif phase in _WORKING:
+    elif phase in _PAUSABLE and not request.paused:
         steps.append(("podium.pause", "Pause"))
-    if phase in _CANCELLABLE:
+    if phase in _PAUSABLE:
         steps.append(("podium.cancel", "Cancel"))
-    if phase in _WITH_RESULT and request.run is not None:
-        if request.run.head not in {None, request.run.base}:
-            steps.append(("podium.showDiff", "Show diff"))
-        steps.append(("podium.showReport", "Show report"))
-    if phase in {Phase.AWAITING_MERGE, Phase.STOPPED} and request.run is not None:
+    return [*steps, *_result_steps(request)]
+
+
+def _result_steps(request: Request) -> list[tuple[str, str]]:
+    """Return what can be done with what a run has brought."""
+    if request.run is None or request.phase in BEFORE_RUNS:
+        return []
+    run, steps = run_of(request), [("podium.showReport", "Show report")]
+    if run is not None and run.head not in {None, run.base}:
+        steps.insert(0, ("podium.showDiff", "Show diff"))
+    if run is not None and request.phase in {Phase.AWAITING_MERGE, Phase.STOPPED}:
         steps.append(("podium.discard", "Discard"))
     return steps
 
@@ -60,7 +66,7 @@ def task_steps(request: Request, task: TaskRun) -> tuple[Command, ...]:
     """Return what can be done with one task of a run."""
     of_task = {"plan": request.id, "task": task.task.id}
     steps: list[Command] = []
-    if task.phase is TaskPhase.STOPPED and request.phase is not Phase.DONE:
+    if task.phase is TaskPhase.STOPPED and can_still_change(request):
         steps.append(Command("podium.retry", f"Retry {task.task.id}", of_task))
     if task.commit is not None:
         steps.append(Command("podium.showDiff", f"Show diff of {task.task.id}", of_task))
@@ -70,10 +76,9 @@ def task_steps(request: Request, task: TaskRun) -> tuple[Command, ...]:
 def finding_steps(request: Request, finding: Finding) -> tuple[Command, ...]:
     """Return what can be done about an open finding."""
     of_finding = {"plan": request.id, "finding": finding.id}
-    return (
-        Command("podium.fixFinding", "Fix this finding", of_finding),
-        Command("podium.dismissFinding", "Dismiss with a reason…", of_finding),
-    )
+    fix = Command("podium.fixFinding", "Fix this finding", of_finding)
+    dismiss = Command("podium.dismissFinding", "Dismiss with a reason…", of_finding)
+    return (fix, dismiss) if can_still_change(request) else (dismiss,)
 
 
 def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[Command, ...]:

@@ -19,7 +19,7 @@ def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
 
 def run_verdicts(run: Run) -> Iterator[Verdict]:
     """Yield the latest verdict of each gate that has not passed the run's merged tree."""
-    latest = {verdict.gate: verdict for verdict in run.judgements}
+    latest = {verdict.gate: verdict for verdict in run.judgements if verdict.tree == run.tree}
     for verdict in latest.values():
         if not verdict.passed:
             yield verdict

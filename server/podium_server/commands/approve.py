@@ -3,8 +3,8 @@
 import getpass
 from typing import TYPE_CHECKING
 
-from podium.domain.request import Phase
 from podium.errors import UserError
+from podium_server.analysis.runs import is_to_be_approved
 from podium_server.commands.subject import Arguments, call, plan_in, text_of
 from podium_server.snapshot import PlanSnapshot
 
@@ -14,15 +14,16 @@ if TYPE_CHECKING:
 
 async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Approve and start; the hash is the one of the text that the lens was shown on."""
-    plan = plan_in(session, arguments, lambda it: it.phase is Phase.AWAITING_APPROVAL)
+    plan = plan_in(session, arguments, lambda it: is_to_be_approved(it, it.hash))
     request = session.board.request(plan)
     uri = session.uri_of(request.path) if request else None
     snapshot = session.snapshot(uri) if uri else None
-    if not isinstance(snapshot, PlanSnapshot):
+    if request is None or not isinstance(snapshot, PlanSnapshot):
         message = f"there is no plan {plan!r} to be read; open it and approve it there"
         raise UserError(message)
     if (text_of(arguments, "hash") or snapshot.hash) != snapshot.hash:
         message = f"{snapshot.path!r} has changed since this was offered; read it and approve again"
         raise UserError(message)
     await call(session, "plan/approve", plan=plan, hash=snapshot.hash, by=getpass.getuser())
-    await call(session, "run/start", plan=plan)
+    if not request.phase.has_live_run:  # Otherwise the yes lets the run go on.
+        await call(session, "run/start", plan=plan)

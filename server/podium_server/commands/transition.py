@@ -4,19 +4,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podium.domain.request import Phase, Request
+from podium_server.analysis.runs import run_of
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
     from podium_server.session import Session
 
 
-_WORKING = frozenset({Phase.PLANNING, Phase.INTERVIEWING, Phase.RUNNING, Phase.INTEGRATING})
+_WORKING = frozenset({Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING})
 _TRANSITIONS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "podium.start": ("run/start", lambda it: it.phase is Phase.APPROVED),
     "podium.pause": ("run/pause", lambda it: it.phase in _WORKING and not it.paused),
-    "podium.resume": ("run/resume", lambda it: bool(it.paused or it.problem)),
+    "podium.resume": ("run/resume", lambda it: bool(it.paused)),
     "podium.cancel": ("run/cancel", lambda it: it.phase in _WORKING),
-    "podium.discard": ("run/discard", lambda it: it.phase in {Phase.AWAITING_MERGE, Phase.STOPPED}),
+    "podium.discard": (
+        "run/discard",
+        lambda it: it.phase in {Phase.AWAITING_MERGE, Phase.STOPPED} and run_of(it) is not None,
+    ),
 }
 
 
