@@ -1,7 +1,18 @@
--- The plugin with the server: a plan that is not on disk yet, in a repository without `.podium`.
+-- The plugin with the server, in a repository without `.podium`: a command starts it and
+-- asks for what is missing; a plan that is not on disk yet gets its lens.
 local walker = dofile(vim.fs.joinpath(vim.fs.dirname(debug.getinfo(1, 'S').source:sub(2)), 'walker.lua'))
 
 walker.run(function()
+  local asked
+  vim.ui.input = function(options, answer)
+    asked = options.prompt
+    answer(nil)
+  end
+  vim.cmd('Podium request')
+  walker.say('asked', vim.trim(walker.await('a question', function()
+    return asked
+  end)))
+
   vim.cmd.edit('.podium/plans/first.md')
   vim.api.nvim_buf_set_lines(0, 0, -1, false, { '# First', '', '## Request', '', 'Rename it.' })
   local client = walker.client()

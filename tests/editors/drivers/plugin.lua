@@ -5,7 +5,6 @@ walker.run(function()
   walker.say('command', vim.fn.exists(':Podium'))
   walker.say('map', not vim.tbl_isempty(vim.fn.maparg('<Plug>(podium-approve)', 'n', false, true)))
   walker.say('completes', table.concat(vim.fn.getcompletion('Podium re', 'cmdline'), ' '))
-  walker.say('enabled', vim.lsp.is_enabled('podium'))
 
   vim.cmd.edit('README.md')
   walker.say('attached', #vim.lsp.get_clients({ _uninitialized = true }))
