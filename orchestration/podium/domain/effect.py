@@ -141,10 +141,11 @@ class MergeRun(Job):
 
 
 class CleanRun(Job):
-    """Remove the run's worktrees."""
+    """Remove the run's worktrees; ``tasks`` says how many generations each task had."""
 
     kind: Literal["clean_run"] = "clean_run"
     run: RunId
+    tasks: dict[TaskId, int] = Field(default_factory=dict[TaskId, int])
 
 
 class CancelJobs(Frozen):

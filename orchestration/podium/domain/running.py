@@ -62,9 +62,7 @@ def run_started(request: Request, event: RunStarted) -> Request:
         started_at=event.at,
     )
     if request.run is not None and not request.run.is_discarded:
-        old = request.run.id
-        request, job = request.numbered(f"{old}/clean")
-        request = request.expecting(CleanRun(job=job, plan=request.id, run=old))
+        request = _cleaned(request, request.run)
     request, job = request.numbered(f"{event.run}/prepare")
     return request.evolve(
         phase=Phase.RUNNING,
@@ -122,13 +120,13 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
     if request.run.is_discarded:
         return request
     run = request.run.evolve(is_discarded=True, ended_at=request.run.ended_at or event.at)
-    request, job = request.evolve(
+    request = request.evolve(
         phase=Phase.STOPPED,
         run=run,
         problem="the run was discarded",
         outstanding=_documents_only(request),
-    ).numbered(f"{run.id}/clean")
-    return request.expecting(CleanRun(job=job, plan=request.id, run=run.id))
+    )
+    return _cleaned(request, run)
 
 
 def task_retried(request: Request, event: TaskRetried) -> Request:
@@ -230,10 +228,8 @@ def merge_asked(request: Request, event: MergeAsked) -> Request:
 def merged(request: Request, event: Merged) -> Request:
     """End: the change is the user's now."""
     run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
-    request, job = request.without(event.job).numbered(f"{run.id}/clean")
-    return request.evolve(phase=Phase.DONE, run=run, doing="").expecting(
-        CleanRun(job=job, plan=request.id, run=run.id)
-    )
+    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="")
+    return _cleaned(request, run)
 
 
 def merge_refused(request: Request, event: MergeRefused) -> Request:
@@ -481,3 +477,10 @@ def _fixing(run: Run, finding: Finding) -> Task:
 def _documents_only(request: Request) -> tuple[object, ...]:
     kinds = {"write_document", "write_answer", "tick_tasks", "clean_run"}
     return tuple(it for it in request.outstanding if it.kind in kinds)
+
+
+def _cleaned(request: Request, run: Run) -> Request:
+    """Return the request while the run's worktrees are removed."""
+    request, job = request.numbered(f"{run.id}/clean")
+    tasks = {name: it.generation for name, it in run.tasks.items()}
+    return request.expecting(CleanRun(job=job, plan=request.id, run=run.id, tasks=tasks))

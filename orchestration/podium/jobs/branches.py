@@ -1,0 +1,57 @@
+"""A run's branch: begun at the user's commit, moved to accepted candidates, merged, removed."""
+
+from podium.domain.effect import CleanRun, IntegrateTask, MergeRun, PrepareRun
+from podium.domain.event import Merged, MergeRefused, RunCleaned, RunPrepared, TaskIntegrated
+from podium.jobs import places
+from podium.jobs.services import Services
+from podium.workspace import merging
+
+
+async def prepare_run(spec: PrepareRun, services: Services) -> None:
+    """Begin the run's branch; one that a crash left behind keeps its commit."""
+    repository = await services.repository()
+    base = await repository.branch_head(spec.run)
+    if base is None:
+        base = await repository.fetch_base()
+        await repository.move_branch(spec.run, base, None)
+    tree = await repository.tree_of(base)
+    await services.record.report(
+        RunPrepared(plan=spec.plan, job=spec.job, base=base, base_tree=tree)
+    )
+
+
+async def integrate_task(spec: IntegrateTask, services: Services) -> None:
+    """Move the run's branch to the candidate that every gate has passed."""
+    repository = await services.repository()
+    await repository.move_branch(spec.run, spec.candidate, spec.onto)
+    tree = await repository.tree_of(spec.candidate)
+    await services.record.report(
+        TaskIntegrated(plan=spec.plan, job=spec.job, task=spec.task, head=spec.candidate, tree=tree)
+    )
+
+
+async def merge_run(spec: MergeRun, services: Services) -> None:
+    """Merge into the user's branch, because a human asked for it."""
+    try:
+        commit = await merging.merge_into(
+            services.workspace,
+            await services.repository(),
+            spec.run,
+            spec.head,
+            message=f"{spec.title}\n\nPodium-Run: {spec.run}",
+            job=spec.job,
+            unsaved=spec.unsaved,
+        )
+    except merging.MergeRefused as error:
+        refused = MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
+        await services.record.report(refused)
+    else:
+        await services.record.report(Merged(plan=spec.plan, job=spec.job, commit=commit))
+
+
+async def clean_run(spec: CleanRun, services: Services) -> None:
+    """Remove the run's worktrees; its branch and commits stay in the private repository."""
+    repository = await services.repository()
+    for place in places.all_of(spec.run, spec.tasks):
+        await repository.remove(place)
+    await services.record.report(RunCleaned(plan=spec.plan, job=spec.job))

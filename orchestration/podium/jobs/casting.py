@@ -1,0 +1,83 @@
+"""Which models play a role, how much they can be told, and the play itself."""
+
+from typing import TypeVar
+
+from podium.agent.conversation import Agent, Escalated
+from podium.agent.loop import run_agent
+from podium.configuration import Configuration
+from podium.domain.base import Frozen
+from podium.domain.transcript import Message
+from podium.jobs.conversations import RecordedConversation
+from podium.jobs.services import Services
+from podium.models.categories import models_for
+from podium.roles.role import Role
+from podium.tools.context import ToolContext
+
+T = TypeVar("T", bound=Frozen)
+
+CONTEXT_TOKENS = 128_000
+"""What every current model of the default categories can read at once, and more."""
+MAX_OUTPUT_TOKENS = 8_192
+
+
+def cast(
+    role: Role,
+    opening: tuple[Message, ...],
+    settings: Configuration,
+    *,
+    category: str = "",
+    not_family: str | None = None,
+) -> Agent:
+    """Return the agent that plays ``role``.
+
+    Args:
+        role: Which.
+        opening: What it is told first.
+        settings: Where categories, models and limits are set.
+        category: What kind of thinking; the role's own by default.
+        not_family: A family that must not play it: the author's, for a reviewer.
+
+    Raises:
+        UserError: No model can play it; the message says which setting would mend that.
+    """
+    thinking = category or settings.roles.get(role.name, "unspecified-high")
+    models = models_for(thinking, settings, not_family=not_family)
+    known = [settings.models[it] for it in models if it in settings.models]
+    return Agent(
+        role=role.name,
+        models=models,
+        opening=opening,
+        tools=role.tools,
+        max_turns=settings.limits.turns_per_task,
+        context_tokens=min(
+            [CONTEXT_TOKENS, *(it.context_tokens or CONTEXT_TOKENS for it in known)]
+        ),
+        max_output_tokens=min(
+            [MAX_OUTPUT_TOKENS, *(it.max_output_tokens or MAX_OUTPUT_TOKENS for it in known)]
+        ),
+    )
+
+
+async def play(
+    agent: Agent,
+    talk: RecordedConversation,
+    services: Services,
+    context: ToolContext,
+    *,
+    expects: type[T],
+) -> T | Escalated:
+    """Let the agent work from wherever ``talk`` is; return what it submitted, or why it cannot."""
+    outcome = await run_agent(
+        agent,
+        talk,
+        await services.gateway(),
+        services.budget(talk.plan),
+        context,
+        on_switch=talk.switched,
+    )
+    if isinstance(outcome, Escalated):
+        return outcome
+    if not isinstance(outcome.value, expects):
+        message = f"{agent.role} submitted {type(outcome.value).__name__}"
+        raise AssertionError(message)  # noqa: TRY004  # Its tools submit nothing else.
+    return outcome.value

@@ -1,0 +1,81 @@
+"""Draft the plan: the planner reads the user's commit and submits a plan or questions."""
+
+from podium.agent.conversation import Escalated
+from podium.document import parse, replace_keeping_request, tick
+from podium.document.editing import answer_question
+from podium.domain.effect import DraftPlan, TickTasks, WriteAnswer, WriteDocument
+from podium.domain.event import DocumentWritten, JobFailed, PlanDrafted
+from podium.jobs import places
+from podium.jobs.casting import cast, play
+from podium.jobs.conversations import conversation
+from podium.jobs.services import Services
+from podium.roles.guidance import guidance
+from podium.roles.planner import PLANNER, planner_messages, tree_overview
+from podium.tools.context import ToolContext
+from podium.tools.submit_plan import SubmitPlan, plan_of
+from podium.workspace.tree import Tree
+
+
+async def draft_plan(spec: DraftPlan, services: Services) -> None:
+    """Have the planner draft, and report the plan."""
+    repository, settings = await services.repository(), services.settings()
+    base = await repository.fetch_base()
+    # The commit, not the user's files: a plan is about what agents will see, and what
+    # git ignores may be secret.
+    tree = Tree(await repository.clean_checkout(places.planning(spec.plan), base))
+    text = services.documents.text(spec.plan) or ""
+    current = parse(spec.plan, text).plan
+    request = services.request(spec.plan)
+    opening = planner_messages(
+        current.request or request.text,
+        document=text if current.tasks or current.objective else "",
+        questions=current.questions,
+        rejection=spec.reason,
+        overview=tree_overview(tree),
+        categories=tuple(settings.categories),
+        agents_md=guidance(tree),
+    )
+    talk = await conversation(spec.job, spec, "planner", services.record)
+    outcome = await play(
+        cast(PLANNER, opening, settings),
+        talk,
+        services,
+        ToolContext(tree=tree, categories=tuple(settings.categories)),
+        expects=SubmitPlan,
+    )
+    await repository.remove(places.planning(spec.plan))
+    if isinstance(outcome, Escalated):
+        reason = f"the planner could not go on: {outcome.reason}; say more in the request"
+        await services.record.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))
+        return
+    content = plan_of(outcome, current.evolve(request=current.request or request.text))
+    await services.record.report(PlanDrafted(plan=spec.plan, job=spec.job, content=content))
+
+
+async def write_document(spec: WriteDocument, services: Services) -> None:
+    """Put the draft around what the document says by now."""
+    await services.documents.write(
+        spec.plan,
+        lambda text: replace_keeping_request(text, spec.content),
+        label="Podium: the drafted plan",
+    )
+    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
+
+
+async def write_answer(spec: WriteAnswer, services: Services) -> None:
+    """Put an answer where its question stands."""
+    await services.documents.write(
+        spec.plan,
+        lambda text: answer_question(text, spec.question, spec.answer),
+        label=f"Podium: the answer to {spec.question}",
+    )
+    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
+
+
+async def tick_tasks(spec: TickTasks, services: Services) -> None:
+    """Tick the boxes of finished tasks."""
+    if services.documents.text(spec.plan) is not None:
+        await services.documents.write(
+            spec.plan, lambda text: tick(text, set(spec.tasks)), label="Podium: finished tasks"
+        )
+    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))

@@ -1,0 +1,100 @@
+"""Have the gates without a model judge a task's change, or the whole run, on clean checkouts."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+from podium.domain.base import Commit, RunId
+from podium.domain.effect import JudgeRun, JudgeTask
+from podium.domain.event import GateJudged, RunJudged, TaskConflicted, TaskJudged
+from podium.domain.plan import Task
+from podium.domain.verdict import Outcome, Verdict
+from podium.gates.acceptance import judge_acceptance
+from podium.gates.context import GateContext
+from podium.gates.diagnostics import judge_diagnostics
+from podium.gates.scope import judge_scope
+from podium.gates.suite import judge_suite
+from podium.jobs import places
+from podium.jobs.services import Services
+from podium.workspace.git import Conflict
+
+Judge = Callable[[GateContext], Awaitable[Verdict]]
+
+
+async def judge_task(spec: JudgeTask, services: Services) -> None:
+    """Judge the task's commit, merged onto the run's head: the tree that would be merged."""
+    repository = await services.repository()
+    candidate = await repository.merge(
+        spec.onto,
+        spec.commit,
+        message=f"Integrate {spec.task.id}: {spec.task.title}",
+        job=spec.job,
+    )
+    if isinstance(candidate, Conflict):
+        await services.record.report(
+            TaskConflicted(plan=spec.plan, job=spec.job, task=spec.task.id, paths=candidate.paths)
+        )
+        return
+    compared = (spec.base, spec.onto, candidate)
+    context = await _context(services, spec.run, spec.task, compared)
+    async for verdict in _verdicts(context, with_scope=True):
+        await services.record.report(
+            GateJudged(plan=spec.plan, job=spec.job, task=spec.task.id, verdict=verdict)
+        )
+    await services.record.report(
+        TaskJudged(
+            plan=spec.plan,
+            job=spec.job,
+            task=spec.task.id,
+            candidate=candidate,
+            tree=context.tree_hash,
+            onto=spec.onto,
+        )
+    )
+
+
+async def judge_run(spec: JudgeRun, services: Services) -> None:
+    """Judge the run's head with the acceptance commands of all its tasks."""
+    commands = tuple(dict.fromkeys(command for it in spec.tasks for command in it.accept))
+    whole = Task(id=places.WHOLE, title="the whole run", accept=commands)
+    context = await _context(services, spec.run, whole, (spec.base, spec.base, spec.head))
+    async for verdict in _verdicts(context, with_scope=False):
+        await services.record.report(
+            GateJudged(plan=spec.plan, job=spec.job, task=None, verdict=verdict)
+        )
+    await services.record.report(RunJudged(plan=spec.plan, job=spec.job, tree=context.tree_hash))
+
+
+async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[Verdict]:
+    """Yield verdicts as they come, the cheap ones first; out of scope, the rest says nothing."""
+    if with_scope:
+        scope = await judge_scope(context)
+        yield scope
+        if scope.outcome is Outcome.FAILED:
+            return
+    judges: list[Judge] = [judge_diagnostics]
+    judges += [judge_acceptance] if context.task.accept else []
+    judges += [judge_suite]
+    for judge in judges:
+        yield await judge(context)
+
+
+async def _context(
+    services: Services, run: RunId, task: Task, compared: tuple[Commit, Commit, Commit]
+) -> GateContext:
+    """Check out what is judged and what it is compared with.
+
+    ``compared`` are where the run started, what the change is on top of, and the candidate.
+    """
+    base, onto, candidate = compared
+    repository = await services.repository()
+    return GateContext(
+        task=task,
+        base_tree=await repository.clean_checkout(places.base(run, task.id), base),
+        tree=await repository.clean_checkout(places.judged(run, task.id), candidate),
+        base_hash=await repository.tree_of(base),
+        tree_hash=await repository.tree_of(candidate),
+        changed=await repository.changed_files(onto, candidate),
+        sandbox=await services.sandbox(),
+        servers=await services.servers(),
+        configuration=services.settings(),
+        workspace=services.workspace,
+    )

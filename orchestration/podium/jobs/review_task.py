@@ -1,0 +1,96 @@
+"""Review a task's change: a model of another family than the author's reads it afresh."""
+
+from pathlib import Path
+
+from podium.agent.conversation import Escalated
+from podium.domain.effect import ReviewTask
+from podium.domain.event import TaskReviewed
+from podium.domain.finding import Finding, FindingState
+from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.errors import ToolRetry
+from podium.jobs import places
+from podium.jobs.casting import cast, play
+from podium.jobs.conversations import RecordedConversation, conversation
+from podium.jobs.services import Services
+from podium.roles.guidance import guidance
+from podium.roles.reviewer import REVIEWER, reviewer_messages, verified
+from podium.tools.context import ToolContext
+from podium.tools.submit_review import SubmitReview
+from podium.workspace.sandbox import Completed
+from podium.workspace.tree import Tree
+
+
+async def review_task(spec: ReviewTask, services: Services) -> None:
+    """Have the change reviewed; report the findings whose evidence is there."""
+    repository, settings = await services.repository(), services.settings()
+    place = places.reviewed(spec.run, spec.task.id)
+    directory = await repository.clean_checkout(place, spec.candidate)
+    tree = Tree(directory)
+    opening = reviewer_messages(
+        spec.task,
+        diff=await repository.diff(spec.onto, spec.candidate),
+        requirements=spec.requirements,
+        must_not=services.run(spec.plan).content.must_not,
+        dismissed=spec.dismissed,
+        agents_md=guidance(tree, [it.path for it in spec.task.files]),
+    )
+    talk = await conversation(spec.job, spec, "reviewer", services.record, task=spec.task.id)
+    agent = cast(REVIEWER, opening, settings, not_family=spec.author_family)
+    outcome = await play(agent, talk, services, _context(services, directory), expects=SubmitReview)
+    if isinstance(outcome, Escalated):
+        summary = f"the reviewer could not go on: {outcome.reason}"
+        event = _reviewed(spec, (), Outcome.UNKNOWN, summary)
+    else:
+        event = _judged(spec, services, outcome, tree, talk)
+    await services.record.report(event)
+
+
+def _judged(
+    spec: ReviewTask,
+    services: Services,
+    review: SubmitReview,
+    tree: Tree,
+    talk: RecordedConversation,
+) -> TaskReviewed:
+    def read(path: str) -> str | None:
+        try:
+            return tree.read_text(path)
+        except ToolRetry:
+            return None
+
+    checked = verified(review.findings, task=spec.task.id, reviewer=talk.model, read=read)
+    dismissed = {
+        it.id for it in services.run(spec.plan).findings if it.state is FindingState.DISMISSED
+    }
+    kept = tuple(it for it in checked.kept if it.id not in dismissed)
+    blocks = any(it.severity.blocks for it in kept)
+    dropped = f"; {len(checked.dropped)} without evidence dropped" if checked.dropped else ""
+    summary = f"{talk.model or 'reviewer'}: {len(kept)} findings{dropped}. {review.summary}"
+    outcome = Outcome.FAILED if blocks else Outcome.PASSED
+    return _reviewed(spec, kept, outcome, summary[:500])
+
+
+def _reviewed(
+    spec: ReviewTask, findings: tuple[Finding, ...], outcome: Outcome, summary: str
+) -> TaskReviewed:
+    complaints = tuple(
+        Complaint(message=f"{it.severity}: {it.title}", place=it.place) for it in findings
+    )
+    verdict = Verdict(
+        gate=Gate.REVIEW, outcome=outcome, tree=spec.tree, summary=summary, complaints=complaints
+    )
+    return TaskReviewed(
+        plan=spec.plan,
+        job=spec.job,
+        task=spec.task.id,
+        commit=spec.commit,
+        findings=findings,
+        verdict=verdict,
+    )
+
+
+def _context(services: Services, directory: Path) -> ToolContext:
+    async def run_command(command: str, timeout_s: float) -> Completed:
+        return await services.run_command(command, directory, timeout_s)
+
+    return ToolContext(tree=Tree(directory), run_command=run_command)

@@ -1,0 +1,140 @@
+"""What jobs work with, made when the first job needs it.
+
+Planning pays for no sandbox, and reading the board for no model: litellm alone takes
+seconds to import.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Protocol
+
+from podium.configuration import Configuration, user_file
+from podium.domain.base import PlanId
+from podium.domain.request import Request
+from podium.domain.run import Run
+from podium.jobs.port import Reporter, Transcripts
+from podium.languages.launch import sandboxed
+from podium.languages.servers import LanguageServers
+from podium.models.budget import Budget
+from podium.models.gateway import Gateway
+from podium.workspace.git import Repository
+from podium.workspace.sandbox import Command, Completed, Sandbox, find_sandbox, project_command
+from podium.workspace.tree import Tree
+
+
+class Record(Reporter, Transcripts, Protocol):
+    """Where jobs say what happened and find what was said: the engine's coordinator."""
+
+
+class PlanDocuments(Protocol):
+    """The plan documents, wherever their current text is."""
+
+    def text(self, plan: PlanId) -> str | None:
+        """Return the current text, None when there is no document."""
+        ...
+
+    async def write(self, plan: PlanId, change: Callable[[str], str], *, label: str) -> object:
+        """Change the document on disk, or in the editor that holds it."""
+        ...
+
+
+@dataclass
+class Services:
+    """The parts of the engine that jobs use.
+
+    Args:
+        workspace: The root of the user's repository.
+        record: Takes events and transcripts.
+        documents: Reads and writes plan documents.
+        settings: Returns the configuration as it is now.
+        request: Returns a request of the board as it is now.
+        repository: Opens the private repository.
+    """
+
+    workspace: Path
+    record: Record
+    documents: PlanDocuments
+    settings: Callable[[], Configuration]
+    request: Callable[[PlanId], Request]
+    repository: Callable[[], Awaitable[Repository]]
+    _gateway: tuple[Configuration, Gateway] | None = None
+    _servers: tuple[Configuration, LanguageServers] | None = None
+    _sandbox: Sandbox | None = None
+    _finding_sandbox: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _budgets: dict[tuple[str, Decimal], Budget] = field(
+        default_factory=dict[tuple[str, Decimal], Budget]
+    )
+
+    async def gateway(self) -> Gateway:
+        """Return the way to the models, made anew when the configuration changed."""
+        settings = self.settings()
+        if self._gateway is None or self._gateway[0] is not settings:
+            self._gateway = (settings, Gateway(settings))
+        return self._gateway[1]
+
+    async def sandbox(self) -> Sandbox:
+        """Return the sandbox.
+
+        Raises:
+            NoSandbox: None works here, so no command runs.
+        """
+        async with self._finding_sandbox:
+            if self._sandbox is None:
+                self._sandbox = await asyncio.to_thread(find_sandbox, self.settings().sandbox)
+            return self._sandbox
+
+    async def servers(self) -> LanguageServers:
+        """Return the language servers, which run inside the sandbox."""
+        settings, sandbox = self.settings(), await self.sandbox()
+        if self._servers is None or self._servers[0] is not settings:
+            if self._servers is not None:
+                await self._servers[1].aclose()
+            launch = sandboxed(sandbox, self.workspace, settings.sandbox)
+            self._servers = (settings, LanguageServers(settings.languages, launch))
+        return self._servers[1]
+
+    async def run_command(self, text: str, tree: Path, timeout_s: float | None = None) -> Completed:
+        """Run a shell command of the project in ``tree``, which alone it may write."""
+        return await (await self.sandbox()).run(self.command(text, tree, timeout_s))
+
+    def command(self, text: str, tree: Path, timeout_s: float | None = None) -> Command:
+        """Return a shell command of the project as it is run in ``tree``."""
+        settings = self.settings().sandbox
+        command = project_command(text, tree, self.workspace, settings)
+        limit = min(timeout_s or command.timeout_s, command.timeout_s)
+        return command.evolve(timeout_s=limit)
+
+    def run(self, plan: PlanId) -> Run:
+        """Return a request's run, which exists while a job of it is awaited."""
+        run = self.request(plan).run
+        if run is None:
+            message = f"{plan} has no run"
+            raise AssertionError(message)
+        return run
+
+    def budget(self, plan: PlanId) -> Budget:
+        """Return what may still be spent: on the run, or on planning before there is one."""
+        request = self.request(plan)
+        if request.run is not None and request.phase.has_live_run:
+            key, limit = str(request.run.id), request.run.budget_usd
+            spent = request.run_spent_usd
+        else:
+            key, limit = f"{plan}/planning-{request.n_runs}", self.settings().budget.run_usd
+            spent = request.spent.cost_usd if request.run is None else Decimal(0)
+        return self._budgets.setdefault((key, limit), Budget(limit, spent))
+
+    async def aclose(self) -> None:
+        """End the language servers and hang up on the models."""
+        if self._servers is not None:
+            await self._servers[1].aclose()
+        if self._gateway is not None:
+            await self._gateway[1].aclose()
+
+
+def users_skills() -> Tree | None:
+    """Return the user's own folder of skills, if there is one."""
+    folder = user_file().parent / "skills"
+    return Tree(folder) if folder.is_dir() else None
