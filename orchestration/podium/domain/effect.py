@@ -92,7 +92,6 @@ class JudgeTask(Job):
     task: Task
     commit: Commit
     onto: Commit
-    base: Commit = Field(description="Where the run started: new errors are counted from here.")
 
 
 class ReviewTask(Job):

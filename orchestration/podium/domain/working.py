@@ -67,7 +67,7 @@ def sent_back(
 def judging(request: Request, task: TaskRun) -> Request:
     """Have the gates judge the task's commit on top of the run's head."""
     run = run_of(request)
-    if task.commit is None or run.head is None or run.base is None:
+    if task.commit is None or run.head is None:
         message = f"{task.task.id} has nothing to judge"
         raise AssertionError(message)
     request, job = request.numbered(f"{run.id}/{task.task.id}/judge")
@@ -78,7 +78,6 @@ def judging(request: Request, task: TaskRun) -> Request:
         task=task.task,
         commit=task.commit,
         onto=run.head,
-        base=run.base,
     )
     judged = task.evolve(phase=TaskPhase.JUDGING)
     return with_run(request, run.with_task(judged)).expecting(spec)

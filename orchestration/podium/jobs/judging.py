@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 
-from podium.domain.base import Commit, RunId
+from podium.domain.base import Commit
 from podium.domain.effect import JudgeRun, JudgeTask
 from podium.domain.event import GateJudged, RunJudged, TaskConflicted, TaskJudged
 from podium.domain.plan import Task
@@ -20,7 +20,10 @@ Judge = Callable[[GateContext], Awaitable[Verdict]]
 
 
 async def judge_task(spec: JudgeTask, services: Services) -> None:
-    """Judge the task's commit, merged onto the run's head: the tree that would be merged."""
+    """Judge the task's commit, merged onto the run's head: the tree that would be merged.
+
+    It is compared with that head: what each step does not break, the run does not break.
+    """
     repository = await services.repository()
     candidate = await repository.merge(
         spec.onto,
@@ -33,8 +36,8 @@ async def judge_task(spec: JudgeTask, services: Services) -> None:
             TaskConflicted(plan=spec.plan, job=spec.job, task=spec.task.id, paths=candidate.paths)
         )
         return
-    compared = (spec.base, spec.onto, candidate)
-    context = await _context(services, spec.run, spec.task, compared)
+    place = places.judging(spec.run, spec.task.id)
+    context = await _context(services, place, (spec.task,), spec.onto, candidate)
     async for verdict in _verdicts(context, with_scope=True):
         await services.record.report(
             GateJudged(plan=spec.plan, job=spec.job, task=spec.task.id, verdict=verdict)
@@ -53,9 +56,9 @@ async def judge_task(spec: JudgeTask, services: Services) -> None:
 
 async def judge_run(spec: JudgeRun, services: Services) -> None:
     """Judge the run's head with the acceptance commands of all its tasks."""
-    commands = tuple(dict.fromkeys(command for it in spec.tasks for command in it.accept))
-    whole = Task(id=places.WHOLE, title="the whole run", accept=commands)
-    context = await _context(services, spec.run, whole, (spec.base, spec.base, spec.head))
+    context = await _context(
+        services, places.judging(spec.run, None), spec.tasks, spec.base, spec.head
+    )
     async for verdict in _verdicts(context, with_scope=False):
         await services.record.report(
             GateJudged(plan=spec.plan, job=spec.job, task=None, verdict=verdict)
@@ -71,30 +74,34 @@ async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[
         if scope.outcome is Outcome.FAILED:
             return
     judges: list[Judge] = [judge_diagnostics]
-    judges += [judge_acceptance] if context.task.accept else []
+    judges += [judge_acceptance] if any(it.accept for it in context.tasks) else []
     judges += [judge_suite]
     for judge in judges:
         yield await judge(context)
 
 
 async def _context(
-    services: Services, run: RunId, task: Task, compared: tuple[Commit, Commit, Commit]
+    services: Services, place: str, tasks: tuple[Task, ...], base: Commit, candidate: Commit
 ) -> GateContext:
-    """Check out what is judged and what it is compared with.
-
-    ``compared`` are where the run started, what the change is on top of, and the candidate.
-    """
-    base, onto, candidate = compared
+    """Check out what is judged and what it is compared with."""
     repository = await services.repository()
+
+    async def restore() -> None:
+        for name, commit in ((places.base(place), base), (places.judged(place), candidate)):
+            await repository.clean_checkout(name, commit)
+
+    await restore()
     return GateContext(
-        task=task,
-        base_tree=await repository.clean_checkout(places.base(run, task.id), base),
-        tree=await repository.clean_checkout(places.judged(run, task.id), candidate),
+        tasks=tasks,
+        base_tree=repository.checkout_of(places.base(place)),
+        tree=repository.checkout_of(places.judged(place)),
         base_hash=await repository.tree_of(base),
         tree_hash=await repository.tree_of(candidate),
-        changed=await repository.changed_files(onto, candidate),
+        changed=await repository.changed_files(base, candidate),
+        restore=restore,
         sandbox=await services.sandbox(),
         servers=await services.servers(),
         configuration=services.settings(),
         workspace=services.workspace,
+        baseline=services.baseline(),
     )

@@ -4,9 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from podium.domain.base import PlanId, RunId, TaskId
 
-WHOLE = TaskId("run")
-"""Stands for all tasks together."""
-
 
 def planning(plan: PlanId) -> str:
     """Return where the planner reads."""
@@ -18,14 +15,19 @@ def work(run: RunId, task: TaskId, generation: int) -> str:
     return f"{run}.{task}.{generation}"
 
 
-def judged(run: RunId, task: TaskId) -> str:
-    """Return where the gates judge a candidate, or the whole run."""
-    return f"{run}.{task}.judged"
+def judging(run: RunId, task: TaskId | None) -> str:
+    """Return the stem of where a task, or the whole run, is judged."""
+    return f"{run}.{task or 'run'}"
 
 
-def base(run: RunId, task: TaskId) -> str:
+def judged(stem: str) -> str:
+    """Return where the gates find the candidate."""
+    return f"{stem}.judged"
+
+
+def base(stem: str) -> str:
     """Return where the gates find what they compare with."""
-    return f"{run}.{task}.base"
+    return f"{stem}.base"
 
 
 def reviewed(run: RunId, task: TaskId) -> str:
@@ -35,7 +37,8 @@ def reviewed(run: RunId, task: TaskId) -> str:
 
 def all_of(run: RunId, tasks: Mapping[TaskId, int]) -> Iterator[str]:
     """Yield every place that a run may have made; ``tasks`` gives each one's generation."""
-    yield from (judged(run, WHOLE), base(run, WHOLE))
+    for stem in (judging(run, it) for it in (None, *tasks)):
+        yield from (judged(stem), base(stem))
     for name, generation in tasks.items():
-        yield from (judged(run, name), base(run, name), reviewed(run, name))
+        yield reviewed(run, name)
         yield from (work(run, name, it) for it in range(generation + 1))

@@ -52,9 +52,8 @@ class AsyncioJobs:
     def cancel(self, jobs: Sequence[JobId]) -> None:
         """Begin to stop jobs, down to the commands that they run; their ids are free at once."""
         for job in jobs:
-            task = self._tasks.pop(job, None)
+            task = self._set_aside(job)
             if task is not None:
-                self._dying[task] = self._plans.pop(job)
                 task.cancel()
 
     async def aclose(self) -> None:
@@ -62,6 +61,13 @@ class AsyncioJobs:
         self.cancel(tuple(self._tasks))
         while self._dying:
             await asyncio.wait(tuple(self._dying))
+
+    def _set_aside(self, job: JobId) -> asyncio.Task[None] | None:
+        """Free a job's id; a new submission waits until the old task has ended."""
+        task = self._tasks.pop(job, None)
+        if task is not None:
+            self._dying[task] = self._plans.pop(job)
+        return task
 
     def _forget(self, job: JobId, task: asyncio.Task[None]) -> None:
         self._dying.pop(task, None)
@@ -83,7 +89,9 @@ class AsyncioJobs:
             failed = JobFailed(
                 plan=spec.plan, job=spec.job, reason=_reason(error), cause=_cause(error)
             )
-            log.warning("job.failed", cause=failed.cause, reason=failed.reason, exc_info=error)
+            trace = error if failed.cause == "error" else None
+            log.warning("job.failed", cause=failed.cause, reason=failed.reason, exc_info=trace)
+            self._set_aside(spec.job)  # What follows from the report may be to try again.
             await self._reporter.report(failed)
         else:
             log.info("job.ended")

@@ -15,6 +15,7 @@ from podium.configuration import Configuration, user_file
 from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.domain.run import Run
+from podium.gates.baseline import Baseline
 from podium.jobs.port import Reporter, Transcripts
 from podium.languages.launch import sandboxed
 from podium.languages.servers import LanguageServers
@@ -62,6 +63,7 @@ class Services:
     repository: Callable[[], Awaitable[Repository]]
     _gateway: tuple[Configuration, Gateway] | None = None
     _servers: tuple[Configuration, LanguageServers] | None = None
+    _baseline: tuple[Configuration, Baseline] | None = None
     _sandbox: Sandbox | None = None
     _finding_sandbox: asyncio.Lock = field(default_factory=asyncio.Lock)
     _budgets: dict[tuple[str, Decimal], Budget] = field(
@@ -106,6 +108,13 @@ class Services:
         command = project_command(text, tree, self.workspace, settings)
         limit = min(timeout_s or command.timeout_s, command.timeout_s)
         return command.evolve(timeout_s=limit)
+
+    def baseline(self) -> Baseline:
+        """Return what is known of base trees, forgotten when the configuration changed."""
+        settings = self.settings()
+        if self._baseline is None or self._baseline[0] is not settings:
+            self._baseline = (settings, Baseline())
+        return self._baseline[1]
 
     def run(self, plan: PlanId) -> Run:
         """Return a request's run, which exists while a job of it is awaited."""

@@ -96,10 +96,14 @@ class Repository(History):
 
     async def clean_checkout(self, name: str, commit: Commit) -> Path:
         """Return a checkout of exactly ``commit``; whatever a command left there is gone."""
-        directory = self._state / "checkouts" / name
+        directory = self.checkout_of(name)
         # Made anew: what ran there may have changed files behind the index's back.
         await self._check_out(directory, commit)
         return directory
+
+    def checkout_of(self, name: str) -> Path:
+        """Return where `clean_checkout` puts ``name``."""
+        return self._state / "checkouts" / name
 
     async def remove(self, name: str) -> None:
         """Remove the worktree and the checkout ``name``, if they exist."""

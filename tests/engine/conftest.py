@@ -1,0 +1,32 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from engine.engine_home import Home, git
+
+
+@pytest.fixture
+def surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give engines a state, a configuration and a home of their own."""
+    for name, folder in (("XDG_STATE_HOME", "s"), ("XDG_CONFIG_HOME", "c"), ("HOME", "h")):
+        (tmp_path / folder).mkdir()
+        monkeypatch.setenv(name, str(tmp_path / folder))
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return tmp_path
+
+
+@pytest.fixture
+async def home(surroundings: Path) -> AsyncIterator[Home]:
+    workspace = surroundings / "work space\nof mine"
+    workspace.mkdir()
+    git(workspace, "init", "-q", "-b", "main")
+    git(workspace, "config", "user.email", "me@example.org")
+    git(workspace, "config", "user.name", "Me")
+    (workspace / "README.md").write_text("# Titles\n")
+    git(workspace, "add", "-A")
+    git(workspace, "commit", "-q", "-m", "Begin")
+    home = Home(workspace)
+    yield home
+    await home.end()

@@ -1,0 +1,201 @@
+"""A real engine in a process of its own, whose jobs follow a script instead of a model.
+
+Run as ``python engine_process.py WORKSPACE IDLE_S``.  A file `hold` in the state directory
+makes workers wait until it is gone; each job that begins is noted in `jobs.txt` there.
+"""
+
+import asyncio
+import sys
+from functools import partial
+from pathlib import Path
+
+from podium.document import parse
+from podium.domain import effect, event
+from podium.domain.base import FindingId, TreeHash
+from podium.domain.effect import JobSpec
+from podium.domain.event import Event
+from podium.domain.finding import Finding, Severity
+from podium.domain.verdict import Gate, Outcome, Place, Verdict
+from podium.engine.context import Engine
+from podium.engine.daemon import main
+from podium.jobs.runner import AsyncioJobs
+from podium.workspace.git import Conflict
+from podium.workspace.merging import MergeRefused, merge_into
+
+PLAN = """---
+podium: 1
+route: standard
+---
+
+# Slugs
+
+## Request
+
+Make titles into slugs.
+
+## Objective
+
+Titles become slugs.
+
+## Requirements
+
+- R1: `slugify` makes slugs
+
+## Tasks
+
+- [ ] T1: Write slugify
+  - category: quick
+  - files: slug.py (new)
+  - covers: R1
+  - references: README.md
+  - accept: `true`
+
+## Test strategy
+
+Run it.
+"""
+
+
+async def perform(engine: Engine, spec: JobSpec) -> None:
+    with (engine.state / "jobs.txt").open("a") as file:
+        file.write(f"{spec.job}\n")
+    for it in await _carry_out(engine, spec):
+        await engine.coordinator.report(it)
+
+
+async def _carry_out(engine: Engine, spec: JobSpec) -> list[Event]:  # noqa: PLR0911  # A table.
+    plan, job = spec.plan, spec.job
+    match spec:
+        case effect.DraftPlan():
+            await _hold(engine)
+            return [event.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan)]
+        case effect.WriteDocument():
+            await engine.documents.write(plan, lambda _: PLAN, label="Plan drafted")
+            return [event.DocumentWritten(plan=plan, job=job)]
+        case effect.WriteAnswer() | effect.TickTasks():
+            return [event.DocumentWritten(plan=plan, job=job)]
+        case effect.CleanRun():
+            return [event.RunCleaned(plan=plan, job=job)]
+        case effect.MergeRun():
+            return [await _merge(engine, spec)]
+        case effect.WorkTask():
+            await _hold(engine)
+            return await _work(engine, spec)
+        case _:
+            return await _judge(engine, spec)
+
+
+async def _hold(engine: Engine) -> None:
+    while (engine.state / "hold").exists():  # noqa: ASYNC110  # A file has no event.
+        await asyncio.sleep(0.01)
+
+
+async def _work(engine: Engine, spec: effect.WorkTask) -> list[Event]:
+    repository = await engine.repository()
+    tree = await repository.worktree(f"{spec.run}-{spec.task.id}", spec.base)
+    (tree / "slug.py").write_text("def slugify(title):\n    return title.lower()\n")
+    commit = await repository.commit_all(tree, parent=spec.base, message="Slugs", job=spec.job)
+    return [
+        event.TaskSubmitted(
+            plan=spec.plan,
+            job=spec.job,
+            task=spec.task.id,
+            commit=commit,
+            summary="wrote slugify",
+            lessons=("titles have spaces",),
+            family="scripted",
+        )
+    ]
+
+
+async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
+    repository = await engine.repository()
+    plan, job = spec.plan, spec.job
+    match spec:
+        case effect.PrepareRun():
+            base = await repository.fetch_base()
+            await repository.move_branch(spec.run, base, None)
+            tree = await repository.tree_of(base)
+            return [event.RunPrepared(plan=plan, job=job, base=base, base_tree=tree)]
+        case effect.JudgeTask():
+            merged = await repository.merge(spec.onto, spec.commit, message="Merge", job=job)
+            assert not isinstance(merged, Conflict)
+            tree = await repository.tree_of(merged)
+            verdicts = [
+                event.GateJudged(plan=plan, job=job, task=spec.task.id, verdict=_passed(gate, tree))
+                for gate in (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE)
+            ]
+            judged = event.TaskJudged(
+                plan=plan, job=job, task=spec.task.id, candidate=merged, tree=tree, onto=spec.onto
+            )
+            return [*verdicts, judged]
+        case effect.ReviewTask():
+            finding = Finding(
+                id=FindingId(f"{spec.task.id}-F1"),
+                task=spec.task.id,
+                severity=Severity.MINOR,
+                place=Place(path="slug.py", first_line=2, last_line=2),
+                title="spaces stay",
+                evidence="    return title.lower()",
+            )
+            verdict = _passed(Gate.REVIEW, spec.tree)
+            return [
+                event.TaskReviewed(
+                    plan=plan,
+                    job=job,
+                    task=spec.task.id,
+                    commit=spec.commit,
+                    findings=(finding,),
+                    verdict=verdict,
+                )
+            ]
+        case effect.IntegrateTask():
+            await repository.move_branch(spec.run, spec.candidate, spec.onto)
+            tree = await repository.tree_of(spec.candidate)
+            return [
+                event.TaskIntegrated(
+                    plan=plan, job=job, task=spec.task, head=spec.candidate, tree=tree
+                )
+            ]
+        case effect.JudgeRun():
+            tree = await repository.tree_of(spec.head)
+            passed = event.GateJudged(plan=plan, job=job, verdict=_passed(Gate.SUITE, tree))
+            return [passed, event.RunJudged(plan=plan, job=job, tree=tree)]
+        case _:
+            raise AssertionError(spec)
+
+
+async def _merge(engine: Engine, spec: effect.MergeRun) -> Event:
+    try:
+        commit = await merge_into(
+            engine.workspace,
+            await engine.repository(),
+            spec.run,
+            spec.head,
+            message=spec.title or "Merge",
+            job=spec.job,
+            unsaved=spec.unsaved,
+        )
+    except MergeRefused as error:
+        return event.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
+    return event.Merged(plan=spec.plan, job=spec.job, commit=commit)
+
+
+def _passed(gate: Gate, tree: TreeHash) -> Verdict:
+    return Verdict(
+        gate=gate,
+        outcome=Outcome.PASSED,
+        tree=tree,
+        summary="all is well",
+        command="true",
+        exit_status=0,
+        output="fine\n",
+    )
+
+
+def make_jobs(engine: Engine) -> AsyncioJobs:
+    return AsyncioJobs(partial(perform, engine), engine.coordinator, limit=4)
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), make_jobs, idle_s=float(sys.argv[2])))

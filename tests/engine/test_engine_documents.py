@@ -1,0 +1,243 @@
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from podium.document.facts import WorkspaceFacts
+from podium.domain.base import PlanId
+from podium.domain.request import Request
+from podium.engine import documents as module
+from podium.engine.coordinator import Coordinator
+from podium.engine.documents import Documents
+from podium.engine.journal import Journal
+from podium.engine.notices import Notices
+from podium.engine.plan_files import PlanFileError, PlanFiles, path_of
+from podium.engine.watching import watch
+from podium.engine.wire import GONE, Disconnected, Params
+from podium.errors import UserError
+from podium.jobs.runner import AsyncioJobs
+
+PLAN = PlanId("slugify")
+
+DRAFT = """# Slugs
+
+## Request
+
+Make titles into slugs.
+"""
+
+TASKS = """
+## Tasks
+
+- [ ] T1: Write slugify
+  - files: src/slug.py (new)
+  - accept: `true`
+"""
+
+
+class Desk:
+    """A workspace with its documents."""
+
+    def __init__(self, workspace: Path, documents: Documents, coordinator: Coordinator) -> None:
+        self.path = workspace / path_of(PLAN)
+        self.workspace = workspace
+        self.documents = documents
+        self.coordinator = coordinator
+        self.notices = Notices()
+
+    @property
+    def request(self) -> Request:
+        return self.coordinator.board.request(PLAN)
+
+    async def until(self, holds: Callable[[Request], bool]) -> None:
+        async with asyncio.timeout(10):
+            await self.coordinator.until(PLAN, holds)
+
+    def save(self, text: str) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.write_text(text)
+
+
+class Editor:
+    """An editor that does what it is asked, unless ``answers`` say otherwise."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.asked: list[Params] = []
+        self.answers: list[object] = []
+        self.before_answer: Callable[[], None] = lambda: None
+
+    async def call(self, method: str, params: Params | None = None) -> object:
+        assert method == "document/edit"
+        assert params is not None
+        self.asked.append(params)
+        self.before_answer()
+        answer = self.answers.pop(0) if self.answers else {"applied": True}
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    state, workspace = tmp_path / "state", tmp_path / "work space"
+    state.mkdir()
+    workspace.mkdir()
+
+    async def perform(_spec: object) -> None:
+        await asyncio.Event().wait()
+
+    notices = Notices()
+    coordinator = Coordinator(Journal(state, version="1"), notices, lambda _: None)
+    await coordinator.start(AsyncioJobs(perform, coordinator, limit=1))
+    facts = WorkspaceFacts(workspace, ())
+    documents = Documents(PlanFiles(workspace), lambda: facts, coordinator, notices)
+    desk = Desk(workspace, documents, coordinator)
+    desk.notices = notices
+    yield desk
+    await documents.aclose()
+    await coordinator.aclose()
+
+
+async def test_the_board_learns_what_the_document_says(desk: Desk) -> None:
+    desk.save(DRAFT + TASKS)
+    reading = await desk.documents.look(PLAN)
+    assert reading is not None
+    assert (desk.request.path, desk.request.title) == (".podium/plans/slugify.md", "Slugs")
+    assert (desk.request.n_tasks, desk.request.hash) == (1, reading.hash)
+    assert desk.request.n_errors == len(reading.errors)
+
+
+async def test_only_a_change_of_intent_is_recorded(desk: Desk) -> None:
+    desk.save(DRAFT)
+    for text in (DRAFT, DRAFT + "\n\n", DRAFT.replace("slugs.", "slugs.  ")):
+        desk.save(text)
+        await desk.documents.look(PLAN)
+    assert len(await desk.coordinator.journal.load_events()) == 1
+
+
+async def test_no_document_is_no_fact(desk: Desk) -> None:
+    assert await desk.documents.look(PLAN) is None
+    assert await desk.coordinator.journal.load_events() == ()
+
+
+async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Desk) -> None:
+    desk.save(DRAFT)
+    editor, other = Editor(desk), Editor(desk)
+    desk.documents.hold(PLAN, editor, DRAFT.replace("Slugs", "Unsaved"))
+    await desk.until(lambda it: it.title == "Unsaved")
+    desk.documents.hold(PLAN, other, DRAFT.replace("Slugs", "Other"))
+    await desk.until(lambda it: it.title == "Other")
+    desk.documents.hold(PLAN, editor, DRAFT.replace("Slugs", "Later"))
+    await desk.until(lambda it: it.title == "Later")
+    desk.documents.release_all(editor)
+    await desk.until(lambda it: it.title == "Other")
+    desk.documents.release(PLAN, other)
+    await desk.until(lambda it: it.title == "Slugs")
+
+
+async def test_a_document_nobody_holds_is_written_to_disk(desk: Desk) -> None:
+    reading = await desk.documents.write(PLAN, lambda old: old + DRAFT, label="Begin")
+    assert desk.path.read_text() == reading.text == DRAFT
+    assert desk.request.title == "Slugs"
+
+
+async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None:
+    desk.save("on disk")
+    editor = Editor(desk)
+    desk.documents.hold(PLAN, editor, DRAFT)
+    reading = await desk.documents.write(PLAN, lambda old: old + TASKS, label="Plan drafted")
+    assert editor.asked == [
+        {"path": path_of(PLAN), "before": DRAFT, "text": DRAFT + TASKS, "label": "Plan drafted"}
+    ]
+    assert (reading.text, desk.request.n_tasks) == (DRAFT + TASKS, 1)
+    assert desk.path.read_text() == "on disk"
+
+
+async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -> None:
+    editor = Editor(desk)
+    typed = DRAFT.replace("Slugs", "Typed")
+    desk.documents.hold(PLAN, editor, DRAFT)
+    editor.answers = [{"applied": False}]
+    editor.before_answer = lambda: desk.documents.hold(PLAN, editor, typed)
+    await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    assert [it["text"] for it in editor.asked] == [DRAFT + TASKS, typed + TASKS]
+
+
+async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) -> None:
+    desk.save(DRAFT)
+    editor = Editor(desk)
+    desk.documents.hold(PLAN, editor, "unsaved and lost")
+    editor.answers = [Disconnected(GONE)]
+    await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    assert desk.path.read_text() == DRAFT + TASKS
+
+
+async def test_an_editor_that_refuses_for_ever_is_named(desk: Desk) -> None:
+    editor = Editor(desk)
+    desk.documents.hold(PLAN, editor, DRAFT)
+    editor.answers = [{"applied": False}] * module.MAX_TRIES
+    with pytest.raises(UserError, match=r"slugify\.md' keeps changing"):
+        await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+
+
+async def test_an_editor_that_does_not_answer_is_given_up(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "EDIT_TIMEOUT_S", 0.01)
+
+    class Silent(Editor):
+        async def call(self, method: str, params: Params | None = None) -> object:
+            del method, params
+            return await asyncio.Event().wait()
+
+    desk.documents.hold(PLAN, Silent(desk), DRAFT)
+    with pytest.raises(UserError, match="did not take the change"):
+        await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+
+
+async def test_an_unreadable_document_is_named_until_it_is_well(desk: Desk) -> None:
+    desk.path.parent.mkdir(parents=True)
+    desk.path.write_bytes(b"\xff")
+    with pytest.raises(PlanFileError):
+        await desk.documents.look(PLAN)
+    with pytest.raises(PlanFileError):
+        await desk.documents.write(PLAN, lambda _: DRAFT, label="x")
+    assert desk.path.read_bytes() == b"\xff"
+    assert desk.notices.all == (
+        "'.podium/plans/slugify.md' is not UTF-8 in line 1; save it as UTF-8",
+    )
+    desk.save(DRAFT)
+    await desk.documents.look(PLAN)
+    assert desk.notices.all == ()
+
+
+async def test_a_file_that_cannot_be_a_plan_is_named(desk: Desk) -> None:
+    desk.save(DRAFT)
+    odd = desk.path.with_name("odd name.md")
+    odd.write_text(DRAFT)
+    await desk.documents.rescan()
+    assert desk.notices.all == (
+        "'.podium/plans/odd name.md' is ignored: use the letters a-z, digits, '-' and '_'",
+    )
+    assert set(desk.coordinator.board.requests) == {PLAN}
+    odd.unlink()
+    await desk.documents.rescan()
+    assert desk.notices.all == ()
+
+
+async def test_changes_on_disk_are_noticed_even_in_folders_that_come_later(desk: Desk) -> None:
+    watching = asyncio.create_task(watch(desk.workspace, desk.documents.rescan))
+    await asyncio.sleep(0.2)
+    desk.save(DRAFT)
+    await desk.until(lambda it: it.title == "Slugs")
+    desk.save(DRAFT.replace("Slugs", "Changed"))
+    await desk.until(lambda it: it.title == "Changed")
+    fresh = desk.path.with_name("fresh")
+    fresh.write_text(DRAFT.replace("Slugs", "Renamed"))
+    fresh.replace(desk.path)
+    await desk.until(lambda it: it.title == "Renamed")
+    watching.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await watching
