@@ -160,7 +160,6 @@ Command, exit 0:
 pytest -q
 ```
 
-
 ## Findings
 
 ### T1-F1 minor, dismissed: spaces &lt;b>stay&lt;/b>
@@ -172,7 +171,6 @@ return title
 ```
 
 Dismissed: later
-
 
 ## Cost
 
@@ -203,7 +201,7 @@ def test_a_stopped_run_is_handed_over() -> None:
 - left: T2, T3
 - blocker: a task stopped
 - blocker of T2: no sandbox ## here
-- options: correct the cause and resume or retry the stopped task; edit the plan, \n\
+- options: correct the cause and resume or retry the stopped task; edit the plan,
   approve it and start it again; finish by hand from the run's branch; or discard it
 
 """)

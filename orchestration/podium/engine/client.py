@@ -4,7 +4,6 @@ Only the standard library and light modules are imported here.
 """
 
 import asyncio
-import importlib.metadata
 import inspect
 import os
 import subprocess
@@ -15,7 +14,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from podium.engine.wire import MAX_FRAME_BYTES, Params, Peer
+from podium.engine.wire import MAX_FRAME_BYTES, Disconnected, Params, Peer
 from podium.errors import UserError
 from podium.workspace.state import socket_path, state_directory
 
@@ -72,36 +71,39 @@ class EngineClient:
         Raises:
             NoEngine: None runs, or it could not be started; the message is the engine's own.
         """
-        path = socket_path(workspace)
-        streams = await _open(path)
-        if streams is None and start:
-            streams = await _start(workspace, path, command or _command(workspace))
-        if streams is None:
-            message = f"no engine runs for {str(workspace)!r}"
-            raise NoEngine(message)
 
         async def take(method: str, params: Params) -> object:
             answer = on_notification(method, params)
             return await answer if inspect.isawaitable(answer) else answer
 
-        client = cls(Peer(*streams, take))
+        deadline = time.monotonic() + START_TIMEOUT_S
+        while True:
+            streams = await _find(workspace, command or _command(workspace), start=start)
+            client = cls(Peer(*streams, take))
+            try:
+                await client._greet(workspace, name)
+            except Disconnected:  # It was about to end: look for the next one.
+                await client.aclose()
+                if time.monotonic() > deadline:
+                    raise
+                await asyncio.sleep(POLL_S)
+            except BaseException:
+                await client.aclose()
+                raise
+            else:
+                return client
+
+    async def _greet(self, workspace: Path, name: str) -> None:
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
-                client.hello = await client.call(
-                    "hello", client=name, version=importlib.metadata.version("podium")
-                )
+                self.hello = await self.call("hello", client=name)
         except TimeoutError:
-            await client.aclose()
+            pid = state_directory(workspace) / "engine.pid"
             message = (
                 f"the engine of {str(workspace)!r} does not answer; "
-                "end it with `podium engine stop`, or kill the process that its pid file names: "
-                f"{state_directory(workspace) / 'engine.pid'}"
+                f"kill the process that {str(pid)!r} names: nothing is lost"
             )
             raise NoEngine(message) from None
-        except BaseException:
-            await client.aclose()
-            raise
-        return client
 
     async def call(self, method: str, /, **params: object) -> Params:
         """Return the engine's answer.
@@ -124,6 +126,17 @@ class EngineClient:
         """Close the connection; the engine goes on."""
         await self._peer.aclose()
         await self._running
+
+
+async def _find(workspace: Path, command: Sequence[str], *, start: bool) -> Connection:
+    path = socket_path(workspace)
+    streams = await _open(path)
+    if streams is None and start:
+        return await _start(workspace, path, command)
+    if streams is None:
+        message = f"no engine runs for {str(workspace)!r}"
+        raise NoEngine(message)
+    return streams
 
 
 async def _open(path: Path) -> Connection | None:

@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 import structlog
 
-from podium.domain.base import JobId, PlanId
+from podium.domain.base import PlanId
 from podium.domain.board import Board, fold
-from podium.domain.effect import CancelJobs, Effect, JobSpec
+from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import Event
 from podium.domain.request import Request
 from podium.domain.step import step
@@ -44,8 +44,6 @@ class _Change(NamedTuple):
     """One event that changed something, and what follows from it."""
 
     event: Event
-    before: Request
-    after: Request
     effects: tuple[Effect, ...]
 
 
@@ -192,19 +190,12 @@ class Coordinator:
                 waiter.found.set_result(request)
 
     def _act(self, change: _Change, jobs: Jobs) -> None:
-        """Cancel, then submit what became due by this event and still is."""
-        submissions: dict[JobId, JobSpec] = {}
+        due = {it.job for it in self.board.request(change.event.plan).due}
         for effect in change.effects:
             if isinstance(effect, CancelJobs):
                 jobs.cancel(effect.jobs)
-            else:
-                submissions[effect.job] = effect
-        was_due = {it.job for it in change.before.due}
-        submissions |= {it.job: it for it in change.after.due if it.job not in was_due}
-        due = {it.job for it in self.board.request(change.event.plan).due}
-        for job, spec in submissions.items():
-            if job in due:
-                jobs.submit(spec)
+            elif effect.job in due:  # A later event of the batch may have ended it.
+                jobs.submit(effect)
 
 
 def _step_all(board: Board, events: Sequence[Event]) -> tuple[Board, list[_Change]]:
@@ -216,7 +207,7 @@ def _step_all(board: Board, events: Sequence[Event]) -> tuple[Board, list[_Chang
         after, effects = step(before, event)
         if effects or (after is not before and after != before):
             board = board.with_request(after)
-            changes.append(_Change(event, before, after, effects))
+            changes.append(_Change(event, effects))
     return board, changes
 
 

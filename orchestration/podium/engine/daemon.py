@@ -93,6 +93,7 @@ async def _serve(
         server = await asyncio.start_unix_server(
             partial(_converse, engine), path, limit=MAX_FRAME_BYTES
         )
+        await asyncio.to_thread(path.chmod, 0o600)
         stack.push_async_callback(_hang_up, engine, server)
         log.info("engine.started", workspace=str(workspace), pid=os.getpid())
         watching = asyncio.create_task(watch(workspace, partial(_look, engine)))
@@ -137,7 +138,7 @@ async def _converse(
     engine: Engine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
     """Serve one client until it hangs up."""
-    if not _is_ours(writer):
+    if engine.stopping.is_set() or not _is_ours(writer):
         writer.close()
         return
     peer = Peer(reader, writer, lambda method, params: api.answer(engine, peer, method, params))
@@ -198,7 +199,7 @@ def _lock(state: Path, path: Path) -> Generator[None]:
     Raises:
         AlreadyRunning: Another engine holds it.
     """
-    descriptor = os.open(state / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _open_lock(state / LOCK_FILE)
     deadline = time.monotonic() + LOCK_PATIENCE_S
     try:
         while True:
@@ -218,6 +219,14 @@ def _lock(state: Path, path: Path) -> Generator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+def _open_lock(path: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        message = f"cannot use {str(path)!r}: {error.strerror}"
+        raise UserError(message) from None
 
 
 @contextlib.contextmanager

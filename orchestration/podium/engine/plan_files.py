@@ -96,9 +96,10 @@ class PlanFiles:
                 descriptor = beneath.open_at(root, path_of(plan), os.O_RDONLY)
             except FileNotFoundError:
                 return None
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                os.close(descriptor)
+                _refuse(plan, "is not a regular file; remove it")
             with os.fdopen(descriptor, "rb") as file:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                    _refuse(plan, "is not a regular file; remove it")
                 content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             _refuse(plan, f"is larger than {MAX_BYTES:,} bytes; break it down into several plans")

@@ -74,7 +74,7 @@ def _handover(request: Request, run: Run) -> Iterator[str]:
     for it in tasks:
         if it.stopped_because:
             yield f"- blocker of {it.task.id}: {_inline(it.stopped_because)}"
-    yield "- options: correct the cause and resume or retry the stopped task; edit the plan, "
+    yield "- options: correct the cause and resume or retry the stopped task; edit the plan,"
     yield "  approve it and start it again; finish by hand from the run's branch; or discard it"
 
 
@@ -161,9 +161,9 @@ def _cost_row(name: str, turns: Sequence[TurnTaken]) -> str:
 
 def _section(title: str, body: Iterable[str]) -> Iterator[str]:
     """Yield a section, or nothing when it would be empty."""
-    lines = list(body)
-    if lines:
-        yield from ("", f"## {title}", "", *lines)
+    text = "\n".join(body).rstrip("\n")
+    if text:
+        yield from ("", f"## {title}", "", text)
 
 
 def _fenced(text: str) -> Iterator[str]:

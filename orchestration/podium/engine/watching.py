@@ -14,7 +14,7 @@ from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]  # N
 
 from podium.engine.plan_files import FOLDER
 
-RESCAN_S = 2.0
+RESCAN_S = 1.0
 
 log = structlog.stdlib.get_logger()
 
@@ -32,7 +32,6 @@ async def watch(workspace: Path, look: Callable[[], Awaitable[None]]) -> None:
                 recursive=False,
                 rust_timeout=int(RESCAN_S * 1000),
                 yield_on_timeout=True,
-                raise_interrupt=False,
             ):
                 await look()
                 if _deepest(workspace) != folder:

@@ -16,6 +16,7 @@ from typing import Any, Final, NoReturn, TypeAlias, cast
 from podium.errors import PodiumError, UserError
 
 MAX_FRAME_BYTES: Final = 16_000_000
+CLOSE_TIMEOUT_S: Final = 1.0
 MAX_REQUESTS: Final = 64
 """How many requests of a peer are answered at once; further ones wait unread."""
 
@@ -146,7 +147,10 @@ class Peer:
             await asyncio.wait(tasks)
         self._writer.close()
         with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+            try:
+                await asyncio.wait_for(self._writer.wait_closed(), CLOSE_TIMEOUT_S)
+            except TimeoutError:
+                self._writer.transport.abort()  # It does not read what is left.
 
     async def _receive(self, line: bytes) -> None:
         message = decode(line)

@@ -17,7 +17,6 @@ class Hello(Frozen):
     """Parameters of ``hello``: who the client is."""
 
     client: str = ""
-    version: str = ""
 
 
 async def hello(engine: Engine, _peer: Peer, _params: Hello) -> Params:
