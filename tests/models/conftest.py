@@ -1,6 +1,7 @@
 """Keys that are no keys, and litellm imported once."""
 
 import asyncio
+import warnings
 
 import pytest
 
@@ -10,7 +11,9 @@ from podium.models import litellm_port
 
 @pytest.fixture(scope="session", autouse=True)
 def litellm() -> litellm_port.Litellm:
-    return asyncio.run(litellm_port.load())
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # They are litellm's own.
+        return asyncio.run(litellm_port.load())
 
 
 @pytest.fixture(autouse=True)

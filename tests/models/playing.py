@@ -22,8 +22,11 @@ from podium.domain.transcript import (
 from podium.models import Ask, Budget, Gateway
 from podium.models.patience import Patience
 
-LITELLM_WARNS = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
-"""litellm reads fields in a way that pydantic 2.11 and later warn of."""
+LITELLM_WARNS = pytest.mark.filterwarnings(
+    "ignore:Accessing the 'model_:DeprecationWarning",
+    "ignore:Item .* is using the `ReadOnly` qualifier:UserWarning",
+)
+"""litellm declares and reads fields in ways that pydantic warns of, at its first calls too."""
 KEY = "sk-scripted-0123456789"
 QUICK = Patience(attempts=3, first_delay_s=0.01, longest_delay_s=0.02, longest_retry_after_s=5)
 LIMITS = Limits(turn_timeout_s=20, idle_timeout_s=10)
