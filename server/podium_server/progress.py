@@ -89,7 +89,7 @@ class RunProgress:
         if token in self._begun:
             self._begun.discard(token)
             message = joined("paused" if request.paused else request.phase, spent(request))
-            self._tell(token, types.WorkDoneProgressEnd(message))
+            self._tell(token, types.WorkDoneProgressEnd(message=message))
 
     def _tell(
         self,

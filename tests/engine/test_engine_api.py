@@ -54,7 +54,7 @@ async def approve(watcher: Watcher) -> None:
     await watcher.client.call("plan/approve", plan=PLAN, hash=checked["hash"], by="me")
 
 
-IMPOSSIBLE = (
+IMPOSSIBLE: tuple[tuple[str, Params, int, str], ...] = (
     ("plan/dance", {}, METHOD_NOT_FOUND, "the engine has no method 'plan/dance'"),
     ("plan/check", {}, INVALID_PARAMS, "plan/check: 'plan': Field required"),
     ("plan/check", {"plan": 7}, INVALID_PARAMS, "plan/check: 'plan': Input should be a"),

@@ -2,13 +2,16 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from lsprotocol import types
-from pytest_lsp import LanguageClient, make_test_lsp_client
+from pygls.protocol import default_converter
+from pytest_lsp.client import LanguageClient, register_lsp_features
+
+from podium_server.documents import TextDocument
 
 COMMAND = (sys.executable, "-m", "podium", "lsp")
 WAIT_S = 30.0
@@ -19,6 +22,12 @@ class Editor:
 
     def __init__(self, client: LanguageClient, root: Path) -> None:
         self.client, self.root = client, root
+        self.buffers: dict[str, TextDocument] = {}
+
+        def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            return self._apply(params)  # pygls marks what it registers; a method takes no marks.
+
+        client.feature(types.WORKSPACE_APPLY_EDIT)(apply)
 
     def uri(self, path: str) -> str:
         return (self.root / path).as_uri()
@@ -27,25 +36,67 @@ class Editor:
         return types.TextDocumentIdentifier(self.uri(path))
 
     def open(self, path: str, text: str) -> None:
+        self.buffers[self.uri(path)] = TextDocument(self.uri(path), None, 1, text)
         item = types.TextDocumentItem(self.uri(path), "markdown", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
-
-    def change(self, path: str, version: int, *changes: tuple[types.Range | None, str]) -> None:
-        self.client.text_document_did_change(
-            types.DidChangeTextDocumentParams(
-                types.VersionedTextDocumentIdentifier(version, self.uri(path)),
-                [
-                    types.TextDocumentContentChangePartial(range=where, text=text)
-                    if where
-                    else types.TextDocumentContentChangeWholeDocument(text=text)
-                    for where, text in changes
-                ],
-            )
-        )
 
     async def run(self, command: str, **arguments: str) -> Any:  # noqa: ANN401  # JSON.
         params = types.ExecuteCommandParams(command, [arguments])
         return await self.client.workspace_execute_command_async(params)
+
+    def text(self, path: str) -> str:
+        return self.buffers[self.uri(path)].text
+
+    def type(self, path: str, old: str, new: str) -> None:
+        """Write ``new`` where ``old`` stands."""
+        buffer = self.buffers[self.uri(path)]
+        assert buffer.text.count(old) == 1
+        first = buffer.index.position(buffer.text.index(old))
+        last = buffer.index.position(buffer.text.index(old) + len(old))
+        self._edit(buffer, [types.TextEdit(_range(first, last), new)])
+
+    async def lenses(self, path: str) -> dict[str, types.Command]:
+        params = types.CodeLensParams(self.document(path))
+        found = await self.client.text_document_code_lens_async(params) or ()
+        return {it.command.title: it.command for it in found if it.command}
+
+    async def actions(self, path: str, line: int) -> dict[str, types.Command]:
+        """Return the actions of a line that are commands."""
+        where = types.Range(types.Position(line, 0), types.Position(line, 0))
+        params = types.CodeActionParams(self.document(path), where, types.CodeActionContext([]))
+        found = await self.client.text_document_code_action_async(params) or ()
+        actions = [it for it in found if isinstance(it, types.CodeAction)]
+        return {it.title: it.command for it in actions if it.command}
+
+    async def do(self, command: types.Command) -> None:
+        params = types.ExecuteCommandParams(command.command, command.arguments)
+        await self.client.workspace_execute_command_async(params)
+
+    def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        for change in params.edit.document_changes or ():
+            assert isinstance(change, types.TextDocumentEdit)
+            buffer = self.buffers[change.text_document.uri]
+            if change.text_document.version != buffer.version:
+                return types.ApplyWorkspaceEditResult(applied=False)
+            edits = [it for it in change.edits if not isinstance(it, types.SnippetTextEdit)]
+            self._edit(buffer, edits)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    def _edit(
+        self, buffer: TextDocument, edits: Sequence[types.TextEdit | types.AnnotatedTextEdit]
+    ) -> None:
+        # From the end, so that no edit moves the place of another.
+        changes: list[types.TextDocumentContentChangeEvent] = [
+            types.TextDocumentContentChangePartial(range=it.range, text=it.new_text)
+            for it in sorted(edits, key=lambda it: _start(it.range), reverse=True)
+        ]
+        version = buffer.version + 1
+        self.buffers[buffer.uri] = buffer.changed(changes, version, "utf-16")
+        self.client.text_document_did_change(
+            types.DidChangeTextDocumentParams(
+                types.VersionedTextDocumentIdentifier(version, buffer.uri), changes
+            )
+        )
 
     def codes(self, path: str) -> list[str]:
         return [str(it.code) for it in self.client.diagnostics.get(self.uri(path), ())]
@@ -70,7 +121,11 @@ async def editor(
     handlers: Mapping[str, Callable[..., Any]] | None = None,
 ) -> AsyncGenerator[Editor]:
     """Start ``podium lsp`` in a workspace; leave it politely in the end."""
-    client = make_test_lsp_client()
+    client = LanguageClient(converter_factory=_converter)
+    register_lsp_features(client)
+    for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
+        client.feature(method)(_agree)
+    it = Editor(client, root)
     for method, handler in (handlers or {}).items():
         client.feature(method)(handler)
     await client.start_io(*COMMAND, env=dict(env), cwd=root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.
@@ -78,7 +133,31 @@ async def editor(
     params = types.InitializeParams(capabilities, workspace_folders=[folder])
     try:
         await client.initialize_session(params)
-        yield Editor(client, root)
+        yield it
     finally:
         await client.shutdown_session()
         await client.stop()
+
+
+def _agree(params: None) -> None:
+    """Answer a request to ask again; tests ask when they want to know."""
+
+
+def _converter() -> Any:  # noqa: ANN401  # cattrs' converter.
+    """Return pygls' converter; lsprotocol takes a code action with a command for a command."""
+    converter = default_converter()
+
+    def structure(answer: dict[str, Any], _: type) -> types.CodeActionResponse:
+        found = [converter.structure(it, types.CodeAction) for it in answer["result"] or ()]
+        return types.CodeActionResponse(answer["id"], found)
+
+    converter.register_structure_hook(types.CodeActionResponse, structure)
+    return converter
+
+
+def _start(it: types.Range) -> tuple[int, int]:
+    return it.start.line, it.start.character
+
+
+def _range(first: tuple[int, int], last: tuple[int, int]) -> types.Range:
+    return types.Range(types.Position(*first), types.Position(*last))

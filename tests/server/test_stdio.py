@@ -50,7 +50,7 @@ async def test_a_plan_is_checked_live_without_an_engine(
         await until(lambda: it.codes(PLAN_PATH) == ["open-question"])
         line = PLAN.split("\n").index("  - category: quick")
         where = types.Range(types.Position(line, 14), types.Position(line, 19))
-        it.change(PLAN_PATH, 2, (where, "quik"))
+        it.type(PLAN_PATH, "category: quick", "category: quik")
         await until(lambda: it.codes(PLAN_PATH) == ["open-question", "unknown-category"])
         actions = await it.client.text_document_code_action_async(
             types.CodeActionParams(it.document(PLAN_PATH), where, types.CodeActionContext([]))

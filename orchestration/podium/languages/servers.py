@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -45,6 +46,12 @@ class LanguageServers:
     def judges(self, path: str) -> bool:
         """Whether a server or a grammar can say anything of ``path``."""
         return any(True for _ in self._servers(path)) or grammar_of(path) is not None
+
+    def judges_of(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Return the commands of the servers that judge ``paths``, as a shell would read them."""
+        by_server, others = self._shared_out(paths)
+        parsed = ("tree-sitter",) if any(grammar_of(it) is not None for it in others) else ()
+        return (*map(shlex.join, by_server), *parsed)
 
     async def diagnose(self, tree: Path, paths: Sequence[str]) -> Diagnosis:
         """Return what is said of files as they are on disk now.
