@@ -1,5 +1,6 @@
 import asyncio
 import os
+import resource
 import signal
 import socket
 import sqlite3
@@ -11,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from engine.engine_home import Home, is_alive, until
+from podium.engine import client as client_module
 from podium.engine.client import IS_RUNNING_ALREADY, EngineClient, NoEngine
+from podium.engine.wire import WireError
 from podium.workspace.state import socket_path, state_directory
 
 REQUEST = {"text": "Make titles into slugs."}
@@ -218,3 +221,35 @@ async def test_a_broken_configuration_is_a_notice(home: Home, surroundings: Path
     await watcher.until(lambda it: any("config.toml" in notice for notice in it.notices))
     path.unlink()
     await watcher.until(lambda it: it.notices == [])
+
+
+async def test_an_engine_that_does_not_answer_is_named(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await home.connect()
+    monkeypatch.setattr(client_module, "HELLO_TIMEOUT_S", 0.2)
+    os.kill(first.hello["pid"], signal.SIGSTOP)
+    try:
+        with pytest.raises(NoEngine, match=r"does not answer; kill the process that '.*engine.pid"):
+            await home.connect()
+    finally:
+        os.kill(first.hello["pid"], signal.SIGCONT)
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="limits of other processes: Linux")
+async def test_a_full_disk_is_said_and_survived(home: Home) -> None:
+    watcher = await home.watch()
+    call, pid = watcher.client.call, watcher.client.hello["pid"]
+    plan = (await call("plan/request", **REQUEST))["plan"]
+    await watcher.until(lambda it: it.is_planned(plan))
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1, hard))
+    with pytest.raises(WireError, match=r"journal\.db' cannot be written .* disk full\?"):
+        await call("plan/reject", plan=plan, reason="not like this")
+    await watcher.until(lambda it: any("disk full" in notice for notice in it.notices))
+    assert watcher.phase(plan) == "awaiting approval"
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+    await call("plan/reject", plan=plan, reason="not like this")
+    await watcher.until(lambda it: it.requests[plan]["revision"] == 2 and it.is_planned(plan))
+    assert watcher.notices == []
+    assert len(home.jobs()) == len(set(home.jobs()))

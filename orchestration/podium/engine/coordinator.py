@@ -78,8 +78,12 @@ class Coordinator:
         self._jobs: Jobs | None = None
         self._writer: asyncio.Task[None] | None = None
 
-    async def start(self, jobs: Jobs) -> None:
+    async def start(self, jobs: Jobs, on_end: Callable[[], None] = lambda: None) -> None:
         """Fold the journal and submit what is due.
+
+        Args:
+            jobs: What carries out effects.
+            on_end: Called when nothing is recorded any more: at the end, or after a defect.
 
         Raises:
             JournalError: The journal cannot be read.
@@ -87,6 +91,7 @@ class Coordinator:
         self.board = fold(await self.journal.load_events())
         self._jobs = jobs
         self._writer = asyncio.create_task(self._write(jobs), name="coordinator")
+        self._writer.add_done_callback(lambda _: on_end())
         for request in self.board.requests.values():
             for spec in request.due:
                 jobs.submit(spec)

@@ -17,7 +17,7 @@ import time
 from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO, cast
 
 import structlog
 
@@ -39,6 +39,7 @@ from podium.errors import UserError
 from podium.jobs.port import Jobs
 from podium.workspace.state import socket_path, state_directory
 
+STDERR: Final = 2
 LOCK_FILE: Final = "engine.lock"
 PID_FILE: Final = "engine.pid"
 LOCK_PATIENCE_S: Final = 10.0
@@ -88,7 +89,7 @@ async def _serve(
         asyncio.get_running_loop().add_signal_handler(number, engine.stopping.set)
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(engine.coordinator.aclose)
-        await engine.coordinator.start(make_jobs(engine))
+        await engine.coordinator.start(make_jobs(engine), on_end=engine.stopping.set)
         stack.push_async_callback(engine.documents.aclose)
         server = await asyncio.start_unix_server(
             partial(_converse, engine), path, limit=MAX_FRAME_BYTES
@@ -250,6 +251,18 @@ def _answers(path: Path) -> bool:
     return True
 
 
+class _Stderr:
+    """Standard error, which is the log file, on a disk that may be full: never fails."""
+
+    def write(self, text: str) -> None:
+        """Write, or lose the line."""
+        with contextlib.suppress(OSError):
+            os.write(STDERR, text.encode(errors="replace"))
+
+    def flush(self) -> None:
+        """Nothing waits."""
+
+
 def _log_to_stderr() -> None:
     structlog.configure(
         processors=[
@@ -259,5 +272,5 @@ def _log_to_stderr() -> None:
             structlog.processors.format_exc_info,
             structlog.processors.LogfmtRenderer(key_order=("timestamp", "level", "event")),
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", _Stderr())),
     )

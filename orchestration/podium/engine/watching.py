@@ -23,7 +23,7 @@ async def watch(workspace: Path, look: Callable[[], Awaitable[None]]) -> None:
     """Call ``look`` at once and whenever something may have changed; never returns."""
     while True:
         folder = _deepest(workspace)
-        await look()
+        await _safely(look)
         try:
             async for _ in awatch(
                 folder,
@@ -33,12 +33,19 @@ async def watch(workspace: Path, look: Callable[[], Awaitable[None]]) -> None:
                 rust_timeout=int(RESCAN_S * 1000),
                 yield_on_timeout=True,
             ):
-                await look()
+                await _safely(look)
                 if _deepest(workspace) != folder:
                     break
         except OSError as error:  # The folder went away, or there are too many watches.
             log.warning("watch.failed", folder=str(folder), reason=str(error))
             await asyncio.sleep(RESCAN_S)
+
+
+async def _safely(look: Callable[[], Awaitable[None]]) -> None:
+    try:
+        await look()
+    except Exception:  # A defect must not make us blind for ever.
+        log.exception("look.failed")
 
 
 def _deepest(workspace: Path) -> Path:

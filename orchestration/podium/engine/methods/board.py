@@ -4,9 +4,13 @@ import importlib.metadata
 import os
 import time
 
+import structlog
+
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
 from podium.engine.wire import Params, Peer, RawJson
+
+log = structlog.stdlib.get_logger()
 
 
 class Nothing(Frozen):
@@ -19,8 +23,13 @@ class Hello(Frozen):
     client: str = ""
 
 
-async def hello(engine: Engine, _peer: Peer, _params: Hello) -> Params:
+async def hello(engine: Engine, _peer: Peer, params: Hello) -> Params:
     """Say who the engine is."""
+    log.info("client.greeted", client=params.client)
+    return _identity(engine)
+
+
+def _identity(engine: Engine) -> Params:
     return {
         "version": importlib.metadata.version("podium"),
         "pid": os.getpid(),
@@ -38,10 +47,10 @@ async def subscribe(engine: Engine, peer: Peer, _params: Nothing) -> RawJson:
     return engine.subscriptions.add(peer)
 
 
-async def status(engine: Engine, peer: Peer, _params: Nothing) -> Params:
+async def status(engine: Engine, _peer: Peer, _params: Nothing) -> Params:
     """Return how the engine is."""
     requests = engine.coordinator.board.requests.values()
-    return await hello(engine, peer, Hello()) | {
+    return _identity(engine) | {
         "state": str(engine.state),
         "uptime_s": round(time.monotonic() - engine.started_s, 1),
         "clients": len(engine.peers),

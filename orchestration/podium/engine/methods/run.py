@@ -48,9 +48,10 @@ class Merge(Plan):
 
 async def start(engine: Engine, _peer: Peer, params: Plan) -> Params:
     """Start the approved plan."""
-    request = engine.request(params.plan)
+    engine.request(params.plan)
     await engine.documents.look(params.plan)  # An edit on disk revokes the approval first.
-    if request.approval is None or engine.request(params.plan).approval is None:
+    request = engine.request(params.plan)
+    if request.approval is None:
         why = "it was edited after its approval" if request.was_revoked else "nobody approved it"
         message = f"plan {params.plan!r} cannot start: {why}; read it and approve it"
         raise Refused(message)
