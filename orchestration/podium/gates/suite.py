@@ -1,0 +1,138 @@
+"""The suite gate: what passed before passes still.
+
+The commands come from the configuration, or are detected on the base tree, so that an
+agent does not choose how it is tested.
+"""
+
+import asyncio
+from collections.abc import Sequence
+
+from podium.domain.base import Frozen
+from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.gates.context import GateContext
+from podium.gates.detection import detect_suites
+from podium.gates.failures import Report, last_place, read_report
+from podium.gates.places import finder
+from podium.gates.wording import end_of, how_it_ended
+from podium.workspace.sandbox import Completed
+
+MAX_COMPLAINTS = 50
+NO_TESTS = 5
+"""pytest's exit status, and unittest's since Python 3.12, when there is no test to run."""
+
+
+class Judged(Frozen):
+    """One command's part of the verdict."""
+
+    command: str
+    outcome: Outcome
+    words: str
+    completed: Completed
+    complaints: tuple[Complaint, ...] = ()
+
+
+async def judge_suite(ctx: GateContext) -> Verdict:
+    """Judge by running the project's tests on the candidate and, where they fail, on the base.
+
+    Raises:
+        UserError: There is no sandbox, or it cannot start a command.
+    """
+    await ctx.restore()
+    commands, others = await asyncio.to_thread(_commands, ctx)
+    if not commands:
+        return Verdict(
+            gate=Gate.SUITE,
+            outcome=Outcome.PASSED,
+            tree=ctx.tree_hash,
+            summary="no test suite is configured or found; `gates.suite` sets its commands",
+        )
+    judged = [await _judge(ctx, it) for it in commands]
+    worst = next(
+        (it for outcome in _WORST_FIRST for it in judged if it.outcome is outcome), judged[0]
+    )
+    also = f"; not run: {', '.join(others)} (`gates.suite` decides)" if others else ""
+    return Verdict(
+        gate=Gate.SUITE,
+        outcome=worst.outcome,
+        tree=ctx.tree_hash,
+        summary=f"{worst.command}: {worst.words}{also}",
+        command="; ".join(commands),
+        exit_status=worst.completed.exit_status,
+        duration_s=sum(it.completed.duration_s for it in judged),
+        output=end_of(worst.completed.output),
+        complaints=tuple(it for one in judged for it in one.complaints)[:MAX_COMPLAINTS],
+    )
+
+
+_WORST_FIRST = (Outcome.FAILED, Outcome.UNKNOWN, Outcome.PASSED)
+
+
+def _commands(ctx: GateContext) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the commands to run, and those that were found besides and are not."""
+    configured = ctx.configuration.gates.suite
+    if configured:
+        return configured, ()
+    found = detect_suites(ctx.base_tree) or detect_suites(ctx.tree)
+    return found[:1], found[1:]
+
+
+async def _judge(ctx: GateContext, command: str) -> Judged:
+    limit = ctx.configuration.gates.suite_timeout_s
+    now = await ctx.run(command, ctx.tree, timeout_s=limit)
+    report = _report(ctx, now)
+    if _passes(now) and not _is_empty(now, report):
+        return _of(command, now, Outcome.PASSED, "all that ran passed")
+    before = await ctx.baseline.outcome(
+        ctx.base_hash, command, lambda: ctx.run(command, ctx.base_tree, timeout_s=limit)
+    )
+    return _compared(ctx, command, before, now)
+
+
+def _compared(ctx: GateContext, command: str, before: Completed, now: Completed) -> Judged:
+    """Return the verdict on a suite that does not simply pass."""
+    old, new = _report(ctx, before), _report(ctx, now)
+    if _is_empty(now, new):
+        if _is_empty(before, old):
+            return _of(command, now, Outcome.PASSED, "there are no tests, and were none before")
+        return _of(command, now, Outcome.FAILED, "no test was found, and there were some before")
+    if _passes(before) or _is_empty(before, old):
+        words = f"{how_it_ended(now)}, and passed before"
+        return _failed(ctx, command, now, words, new.failing if new else {})
+    if old is None or new is None or not new.failing:
+        words = (
+            f"{how_it_ended(now)}; before it {how_it_ended(before)}, and what it writes does "
+            "not tell which tests fail: repair it first, or set `gates.suite`"
+        )
+        return _of(command, now, Outcome.UNKNOWN, words)
+    broken = {name: it for name, it in new.failing.items() if name not in old.failing}
+    if broken:
+        words = f"{len(broken)} of {len(new.failing)} failing tests did not fail before"
+        return _failed(ctx, command, now, words, broken)
+    words = f"the {len(new.failing)} tests that fail failed before too"
+    return _of(command, now, Outcome.PASSED, words)
+
+
+def _report(ctx: GateContext, completed: Completed) -> Report | None:
+    return None if completed.timed_out else read_report(completed.output, finder(ctx.tree))
+
+
+def _passes(completed: Completed) -> bool:
+    return completed.exit_status == 0 and not completed.timed_out
+
+
+def _is_empty(completed: Completed, report: Report | None) -> bool:
+    """Whether the runner itself says that it had nothing to run."""
+    return report is not None and report.n_run == 0 and completed.exit_status in {0, NO_TESTS}
+
+
+def _of(command: str, completed: Completed, outcome: Outcome, words: str) -> Judged:
+    return Judged(command=command, outcome=outcome, words=words, completed=completed)
+
+
+def _failed(
+    ctx: GateContext, command: str, now: Completed, words: str, failing: dict[str, Complaint]
+) -> Judged:
+    complaints = tuple(failing.values()) or (
+        Complaint(message=f"`{command}` {words}", place=last_place(now.output, finder(ctx.tree))),
+    )
+    return _of(command, now, Outcome.FAILED, words).evolve(complaints=complaints)
