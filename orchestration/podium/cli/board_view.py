@@ -1,0 +1,96 @@
+"""The board on a terminal: plans, tasks, gates, todos, cost and what each agent does."""
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from podium.cli.terminal import one_line
+from podium.cli.wording import (
+    gates,
+    money,
+    phase_style,
+    spent,
+    standing,
+    task_doing,
+)
+from podium.domain.request import Request
+from podium.domain.run import Run, TaskRun
+
+GATES = "SDATR"
+"""Scope, diagnostics, acceptance, suite, review: the heads of five narrow columns."""
+MAX_TODOS = 6
+
+
+def board_view(requests: Iterable[Request], notices: Iterable[str] = ()) -> RenderableType:
+    """Return every plan with its tasks."""
+    parts = [part for it in requests for part in _request(it)]
+    parts += [Text(one_line(it), style="yellow") for it in notices]
+    return Group(*(parts or [Text("no plans yet; make one: podium plan 'what should be done'")]))
+
+
+def request_view(request: Request) -> RenderableType:
+    """Return one plan with its tasks."""
+    return Group(*_request(request))
+
+
+def _request(request: Request) -> Iterator[RenderableType]:
+    run = request.run
+    head = Text.assemble(
+        (one_line(request.title or request.id, 60), "bold"),
+        "  ",
+        (request.phase, phase_style(request.phase)),
+        (f"  {spent(request, run)}", "dim"),
+        (f"  {one_line(request.path)}", "dim"),
+    )
+    yield head
+    what = standing(request)
+    if what:
+        yield Text(f"  {what}", style="red" if request.problem or request.paused else "default")
+    if run is not None:
+        yield _tasks(run)
+        yield from _findings(run)
+    yield Text()
+
+
+def _tasks(run: Run) -> Table:
+    table = Table(box=None, padding=(0, 1), header_style="dim", expand=True)
+    table.add_column("", no_wrap=True)
+    table.add_column("task", no_wrap=True, ratio=3)
+    table.add_column("state", no_wrap=True)
+    table.add_column("gates", no_wrap=True)
+    table.add_column("try", justify="right")
+    table.add_column("todos", justify="right")
+    table.add_column("cost", justify="right")
+    table.add_column("now", no_wrap=True, ratio=5)
+    for it in run.tasks.values():
+        table.add_row(*_task(it))
+    return table
+
+
+def _task(it: TaskRun) -> Iterator[RenderableType]:
+    yield Text(it.task.id, style="bold")
+    yield Text(one_line(it.task.title, 60), overflow="ellipsis")
+    yield Text(it.phase, style=phase_style(it.phase))
+    yield Text.assemble(*gates(it))
+    yield Text(str(it.attempt or ""))
+    n_done = sum(todo.done for todo in it.todos)
+    yield Text(f"{n_done}/{len(it.todos)}" if it.todos else "")
+    yield Text(money(it.cost_usd) if it.cost_usd else "")
+    doing = task_doing(it)
+    todo = next((todo.text for todo in it.todos if not todo.done), "")
+    if todo and it.phase.is_active:
+        doing = f"{doing} — {one_line(todo)}" if doing else one_line(todo)
+    yield Text(doing, overflow="ellipsis", style="dim")
+
+
+def _findings(run: Run) -> Iterator[RenderableType]:
+    for it in run.open_findings:
+        where = f"{one_line(it.place.path)}:{it.place.first_line}"
+        yield Text.assemble(
+            ("  ● ", "yellow"),
+            (f"{it.severity} ", "yellow"),
+            f"{where}  {one_line(it.title)}  ",
+            (it.id, "dim"),
+        )

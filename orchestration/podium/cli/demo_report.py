@@ -1,0 +1,100 @@
+"""The end of the demo: plan, tasks, verdicts with evidence, findings, cost, where to look."""
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from podium.cli.terminal import one_line
+from podium.cli.wording import (
+    OUTCOME_STYLES,
+    SIGNS,
+    duration,
+    money,
+    phase_style,
+    place,
+    verdict_evidence,
+)
+from podium.demo.stage import Stage
+from podium.demo.walk import Walked
+from podium.domain.request import Request
+from podium.domain.run import Run
+from podium.domain.verdict import Verdict
+
+
+def report(request: Request, walked: Walked, stage: Stage, wall_s: float) -> RenderableType:
+    """Return it."""
+    parts: list[RenderableType] = [Rule("report", style="cyan")]
+    parts.append(Text.assemble((one_line(request.title), "bold"), f"  {one_line(request.text)}"))
+    if request.run is not None:
+        parts += [_tasks(request.run), _verdicts(request.run), *_findings(request.run)]
+    usage = request.spent.usage
+    tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
+    cost = f"{money(request.spent.cost_usd)} in {request.spent.n_turns} model turns ({tokens})"
+    parts.append(Text.assemble(("cost   ", "bold"), cost))
+    parts.append(Text.assemble(("time   ", "bold"), f"{duration(wall_s)}, models' delays included"))
+    parts.append(Text.assemble(("merge  ", "bold"), one_line(walked.merge)))
+    parts += _where(walked, stage)
+    return Group(*parts)
+
+
+def _tasks(run: Run) -> Table:
+    table = Table("", "task", "state", "attempts", "written by", "turns", "cost", box=None)
+    for it in run.tasks.values():
+        table.add_row(
+            Text(it.task.id, style="bold"),
+            one_line(it.task.title, 60),
+            Text(it.phase, style=phase_style(it.phase)),
+            str(it.attempt),
+            one_line(it.model),
+            str(it.n_turns),
+            money(it.cost_usd),
+        )
+    return table
+
+
+def _verdicts(run: Run) -> Table:
+    table = Table("", "gate", "", "evidence", "took", "tree", box=None, show_header=True)
+    for it in run.tasks.values():
+        for number, judgement in enumerate(it.history):
+            about = f"{it.task.id}.{judgement.attempt}"
+            is_first = number == 0 or it.history[number - 1].attempt != judgement.attempt
+            table.add_row(*_verdict(about if is_first else "", judgement.verdict))
+    for number, verdict in enumerate(run.judgements):
+        table.add_row(*_verdict("all" if number == 0 else "", verdict))
+    return table
+
+
+def _verdict(about: str, it: Verdict) -> Iterator[RenderableType]:
+    style = OUTCOME_STYLES[it.outcome]
+    yield Text(about, style="bold")
+    yield Text(it.gate)
+    yield Text(SIGNS[it.outcome], style=style)
+    yield Text(verdict_evidence(it), style="" if it.passed else style)
+    yield Text(f"{it.duration_s:.1f} s", style="dim")
+    yield Text(it.tree[:8], style="dim")
+
+
+def _findings(run: Run) -> Iterator[RenderableType]:
+    for it in run.findings:
+        yield Text.assemble(
+            ("finding ", "bold"),
+            (f"{it.severity}, {it.state}", "green"),
+            f"  {place(it.place)}  {one_line(it.title)}  ({one_line(it.reviewer)})",
+        )
+        yield Text(f"        evidence: {one_line(it.evidence)}", style="dim")
+
+
+def _where(walked: Walked, stage: Stage) -> Iterator[RenderableType]:
+    yield Text()
+    for name, what in (
+        ("the project", f"git -C {stage.project} log --graph --stat"),
+        ("the plan", f"{stage.project}/.podium/plans/days.md"),
+        ("the report with all output", str(walked.report)),
+        ("what the models were asked", str(stage.home / "provider.log")),
+        ("again, with your own approval", "podium demo --open nvim"),
+        ("remove it", f"rm -r {stage.home}"),
+    ):
+        yield Text.assemble((f"{name + ':':<30}", "dim"), what)

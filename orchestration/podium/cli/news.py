@@ -1,0 +1,88 @@
+"""What has changed between two states of a request, as lines for a terminal."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from podium.cli.terminal import one_line, plain
+from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_evidence
+from podium.domain.finding import FindingState
+from podium.domain.request import Request
+from podium.domain.run import TaskRun
+from podium.domain.verdict import Verdict
+
+MAX_OUTPUT_LINES = 6
+
+
+class News(NamedTuple):
+    """One line and how it is shown; what is ``important`` is told even beside a live view."""
+
+    text: str
+    style: str = ""
+    important: bool = False
+
+
+def news(before: Request, after: Request) -> Iterator[News]:
+    """Yield what happened, in the order in which a person would tell it."""
+    if after.phase is not before.phase:
+        yield News(f"{after.id}: {after.phase}", "bold")
+    if after.problem and after.problem != before.problem:
+        yield News(f"{after.id}: {one_line(after.problem, 400)}", "red", important=True)
+    if after.paused and after.paused != before.paused:
+        yield News(f"{after.id}: paused: {one_line(after.paused, 400)}", "red", important=True)
+    if after.doing and after.doing != before.doing and after.run is None:
+        yield News(one_line(after.doing), "dim")
+    if after.run is None:
+        return
+    same = before.run is not None and before.run.id == after.run.id
+    old = before.run.tasks if same and before.run else {}
+    for name, task in after.run.tasks.items():
+        yield from _of_task(old.get(name), task)
+    n_known = len(before.run.judgements) if same and before.run else 0
+    for verdict in after.run.judgements[n_known:]:
+        yield from _of_verdict("merged tree", verdict)
+    known = {it.id: it.state for it in before.run.findings} if same and before.run else {}
+    for it in after.run.findings:
+        if it.id not in known:
+            said = f"{it.task} {it.severity} finding at {place(it.place)}: {one_line(it.title)}"
+            yield News(said, "yellow", important=True)
+        elif known[it.id] is not it.state and it.state is not FindingState.OPEN:
+            yield News(f"{it.task} finding {it.state}: {one_line(it.title)}", "green")
+
+
+def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[News]:
+    name = after.task.id
+    n_known = len(before.history) if before else 0
+    for judgement in after.history[n_known:]:
+        yield from _of_verdict(f"{name} attempt {judgement.attempt}", judgement.verdict)
+    if before is None or before.phase is not after.phase:
+        attempt = f", attempt {after.attempt}" if after.attempt > 1 else ""
+        why = f": {one_line(after.stopped_because, 400)}" if after.stopped_because else ""
+        style = "red" if after.stopped_because else ""
+        yield News(f"{name} {after.phase}{attempt}{why}", style, important=bool(why))
+    if after.doing and (before is None or before.doing != after.doing):
+        model = f" ({one_line(after.model)})" if after.model else ""
+        yield News(f"{name}{model}: {one_line(after.doing)}", "dim")
+
+
+def _of_verdict(about: str, verdict: Verdict) -> Iterator[News]:
+    style = OUTCOME_STYLES[verdict.outcome]
+    evidence = verdict_evidence(verdict)
+    line = f"{SIGNS[verdict.outcome]} {about}: {verdict.gate} {verdict.outcome}: {evidence}"
+    yield News(line, style, important=not verdict.passed)
+    if verdict.passed:
+        return
+    if verdict.command:
+        yield News(f"    {one_line(verdict.summary)}", style, important=True)
+    for it in verdict.complaints[:MAX_OUTPUT_LINES]:
+        where = f"{place(it.place)} " if it.place else ""
+        yield News(f"    {where}{one_line(it.message)}", style, important=True)
+    for line in telling(verdict.output):
+        yield News(f"    {line}", "dim", important=True)
+
+
+def telling(output: str) -> list[str]:
+    """Return the lines of an output that say what went wrong, as far as can be guessed."""
+    lines = [it.rstrip() for it in plain(output).splitlines() if it.strip(" -=")]
+    words = ("error", "fail", "assert", "!=")
+    found = [it for it in lines if any(word in it.lower() for word in words)]
+    return [one_line(it) for it in (found or lines)[-MAX_OUTPUT_LINES:]]

@@ -1,0 +1,101 @@
+"""The words and signs with which the terminal shows a request."""
+
+from decimal import Decimal
+
+from podium.cli.terminal import one_line
+from podium.domain.finding import Finding
+from podium.domain.request import Phase, Request
+from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.verdict import Gate, Outcome, Place, Verdict
+
+SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
+OUTCOME_STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.UNKNOWN: "yellow"}
+
+
+def money(usd: Decimal) -> str:
+    """Return an amount, as ``$0.0123``."""
+    return f"${usd:.4f}"
+
+
+def duration(seconds: float) -> str:
+    """Return a span of time, as ``1 min 5 s``."""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def phase_style(phase: Phase | TaskPhase) -> str:
+    """Return rich's style for a phase."""
+    if phase in {Phase.DONE, TaskPhase.DONE, TaskPhase.ACCEPTED}:
+        return "green"
+    if phase in {Phase.STOPPED, TaskPhase.STOPPED}:
+        return "red"
+    if phase in {Phase.AWAITING_APPROVAL, Phase.AWAITING_MERGE, Phase.INTERVIEWING}:
+        return "yellow"
+    return "dim" if phase is TaskPhase.WAITING else "cyan"
+
+
+def place(it: Place) -> str:
+    """Return a place as ``src/app.py:3``."""
+    return f"{one_line(it.path)}:{it.first_line}"
+
+
+def standing(request: Request) -> str:
+    """Return in one line what a person should know or do next."""
+    if request.paused:
+        return f"paused: {one_line(request.paused)}"
+    if request.problem:
+        return one_line(request.problem)
+    match request.phase:
+        case Phase.INTERVIEWING:
+            return f"answers wanted: {', '.join(it.id for it in request.unanswered)}"
+        case Phase.AWAITING_APPROVAL if request.n_errors:
+            return f"{request.n_errors} errors in the plan stand in the way: podium check"
+        case Phase.AWAITING_APPROVAL:
+            return "read the plan, then: podium approve"
+        case Phase.APPROVED:
+            return "podium start"
+        case Phase.AWAITING_MERGE:
+            return "podium diff, then: podium merge"
+        case Phase.PLANNING:
+            return one_line(request.doing)
+        case _:
+            return ""
+
+
+def task_doing(task: TaskRun) -> str:
+    """Return what happens to a task now."""
+    if task.phase is TaskPhase.STOPPED:
+        return one_line(task.stopped_because)
+    if task.phase is TaskPhase.WAITING and task.task.after:
+        return f"after {', '.join(task.task.after)}"
+    return one_line(task.doing) if task.phase.is_active else ""
+
+
+def gates(task: TaskRun) -> list[tuple[str, str]]:
+    """Return each gate's sign and its style, judged on the task's latest tree."""
+    found: list[tuple[str, str]] = []
+    for gate in Gate:
+        verdict = task.verdict(gate)
+        if verdict is None:
+            found.append(("·", "dim"))
+        else:
+            found.append((SIGNS[verdict.outcome], OUTCOME_STYLES[verdict.outcome]))
+    return found
+
+
+def verdict_evidence(verdict: Verdict) -> str:
+    """Return a verdict's evidence in one line: command, exit status, duration, tree."""
+    ran = one_line(verdict.command, 120)
+    status = "" if verdict.exit_status is None else f"→ {verdict.exit_status}"
+    return " ".join(it for it in (ran, status) if it) or one_line(verdict.summary, 160)
+
+
+def finding_line(it: Finding) -> str:
+    """Return a finding in one line."""
+    return f"{it.id}  {it.severity:<7}  {it.state:<9}  {place(it.place)}  {one_line(it.title)}"
+
+
+def spent(request: Request, run: Run | None) -> str:
+    """Return what a request has cost, and of what budget."""
+    cost = money(request.spent.cost_usd)
+    return f"{cost} of ${run.budget_usd:.2f}" if run else cost
