@@ -38,13 +38,15 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
         n_tasks=event.n_tasks,
         n_errors=event.n_errors,
     )
+    if request.phase.is_final:
+        return request
     if request.approval is not None and request.approval.hash != event.hash:
         request = request.evolve(approval=None, was_revoked=True)
         if request.phase is Phase.APPROVED:
             request = request.evolve(phase=Phase.AWAITING_APPROVAL)
         elif request.phase.has_live_run:
             request = request.evolve(paused=REVOKED)
-    return _reconsidered(request)
+    return reconsidered(request)
 
 
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
@@ -101,10 +103,10 @@ def plan_drafted(request: Request, event: PlanDrafted) -> Request:
 
 def document_written(request: Request, event: DocumentWritten) -> Request:
     """Look again at what the document says by now."""
-    return _reconsidered(request.without(event.job))
+    return reconsidered(request.without(event.job))
 
 
-def _reconsidered(request: Request) -> Request:
+def reconsidered(request: Request) -> Request:
     """Return the phase that the document's own state asks for."""
     is_writing = any(isinstance(it, WriteDocument | WriteAnswer) for it in request.outstanding)
     if is_writing:

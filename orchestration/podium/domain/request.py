@@ -91,6 +91,15 @@ class Request(Frozen):
         """What the current run has cost."""
         return self.spent.cost_usd - self.spent_before_usd
 
+    @property
+    def is_run_approved(self) -> bool:
+        """Whether the text that the run carries out is approved still, and no other."""
+        return (
+            self.run is not None
+            and self.approval is not None
+            and self.approval.hash == self.run.hash
+        )
+
     def without(self, job: JobId) -> "Request":
         """Return the request after a job has answered."""
         return self.evolve(outstanding=tuple(it for it in self.outstanding if it.job != job))

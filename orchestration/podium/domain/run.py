@@ -10,7 +10,7 @@ from podium.domain.event import Todo
 from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import Plan, Task
 from podium.domain.transcript import ModelSwitch, Usage
-from podium.domain.verdict import Gate, Verdict
+from podium.domain.verdict import Gate, Outcome, Verdict
 
 
 class TaskPhase(StrEnum):
@@ -74,14 +74,29 @@ class TaskRun(Frozen):
         return next((it.verdict for it in reversed(self.history) if it.verdict.gate is gate), None)
 
     def n_failures(self, gate: Gate) -> int:
-        """Return how often the gate has failed in a row, counting back from its latest verdict."""
-        count = 0
+        """Return how many attempts in a row the gate has failed, counting back from the latest.
+
+        An attempt counts once: a job that was interrupted tells its verdicts again.
+        """
+        failed: set[int] = set()
         for it in reversed(self.history[self.counted_from :]):
             if it.verdict.gate is gate:
                 if it.verdict.passed:
                     break
-                count += 1
-        return count
+                failed.add(it.attempt)
+        return len(failed)
+
+    @property
+    def failed(self) -> tuple[Verdict, ...]:
+        """The failed verdicts on its candidate."""
+        tree = self.candidate.tree if self.candidate else None
+        latest = (it for it in map(self.verdict, Gate) if it is not None and it.tree == tree)
+        return tuple(it for it in latest if it.outcome is Outcome.FAILED)
+
+    @property
+    def can_be_judged(self) -> bool:
+        """Whether it needs no more work as far as anybody knows, only what a stop prevented."""
+        return self.candidate is not None and not self.failed
 
 
 class Run(Frozen):
@@ -120,14 +135,15 @@ class Run(Frozen):
         return all(it.phase is TaskPhase.DONE for it in self.tasks.values())
 
     @property
+    def held(self) -> frozenset[str]:
+        """The paths that active tasks may change."""
+        active = (it.task.files for it in self.tasks.values() if it.phase.is_active)
+        return frozenset(reference.path for files in active for reference in files)
+
+    @property
     def ready(self) -> tuple[TaskRun, ...]:
         """The waiting tasks that may start: what they need is done, their files are free."""
-        held = {
-            reference.path
-            for it in self.tasks.values()
-            if it.phase.is_active
-            for reference in it.task.files
-        }
+        held = self.held
         ready: list[TaskRun] = []
         for it in self.tasks.values():
             files = {reference.path for reference in it.task.files}

@@ -32,6 +32,7 @@ from podium.domain.event import (
 )
 from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import FileReference, Task
+from podium.domain.planning import reconsidered
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Judgement, Run, Spending, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
@@ -82,7 +83,7 @@ def run_paused(request: Request, event: RunPaused) -> Request:
 
 def run_resumed(request: Request, event: RunResumed) -> Request:
     """Go on, unless the text that was approved is not the text any more."""
-    if not request.paused or (request.phase.has_live_run and request.approval is None):
+    if not request.paused or (request.phase.has_live_run and not request.is_run_approved):
         return request
     if request.run is not None and event.budget_usd is not None:
         request = request.evolve(run=request.run.evolve(budget_usd=event.budget_usd))
@@ -95,7 +96,9 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
         others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
         phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
         return request.evolve(phase=phase, outstanding=others, paused="", doing="")
-    if request.phase not in {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE}:
+    # A merge under way ends by itself, unless an edit has paused it.
+    is_merging = request.phase is Phase.MERGING and not request.paused
+    if not request.phase.has_live_run or is_merging:
         return request
     run = run_of(request)
     tasks = {
@@ -124,6 +127,7 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
         phase=Phase.STOPPED,
         run=run,
         problem="the run was discarded",
+        paused="",
         outstanding=_documents_only(request),
     )
     return _cleaned(request, run)
@@ -133,39 +137,30 @@ def task_retried(request: Request, event: TaskRetried) -> Request:
     """Send a stopped task back to where it stopped."""
     run = request.run
     task = run.tasks.get(event.task) if run else None
-    if run is None or task is None or task.phase is not TaskPhase.STOPPED or run.is_discarded:
+    if run is None or task is None or not _goes_on(request):
         return request
-    if request.approval is None or request.phase not in {Phase.RUNNING, Phase.STOPPED}:
+    unprepared = run.head is None and request.phase is Phase.STOPPED
+    if task.phase is not TaskPhase.STOPPED and not unprepared:
         return request
-    task = task.evolve(counted_from=len(task.history), stopped_because="")
+    task = task.evolve(phase=TaskPhase.WAITING, counted_from=len(task.history), stopped_because="")
     request = request.evolve(phase=Phase.RUNNING, problem="", paused="", run=run.with_task(task))
-    if run.head is None:
+    if unprepared:
         request, job = request.numbered(f"{run.id}/prepare")
-        waiting = task.evolve(phase=TaskPhase.WAITING)
-        return with_run(request, run_of(request).with_task(waiting)).expecting(
-            PrepareRun(job=job, plan=request.id, run=run.id)
-        )
-    was_unknown = any(
-        (verdict := task.verdict(gate)) is not None and verdict.outcome is Outcome.UNKNOWN
-        for gate in Gate
-    )
-    if task.commit is not None and was_unknown:
-        return judging(request, task)
-    if task.attempt == 0:
-        waiting = task.evolve(phase=TaskPhase.WAITING)
-        return advanced(with_run(request, run_of(request).with_task(waiting)))
-    return sent_back(request, task, note="A human asks you to try again.")
+        return request.expecting(PrepareRun(job=job, plan=request.id, run=run.id))
+    return advanced(request)
 
 
 def fix_asked(request: Request, event: FixAsked) -> Request:
-    """Delegate the fix of a finding as a task of its own."""
+    """Delegate the fix of a finding as a task of its own, or to the task that it stopped."""
     run = request.run
     finding = _find(run, event) if run else None
     phases = {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE, Phase.STOPPED}
     if run is None or finding is None or finding.state is not FindingState.OPEN:
         return request
-    if run.is_discarded or request.phase not in phases or request.approval is None:
+    if run.is_discarded or request.phase not in phases or not request.is_run_approved:
         return request
+    if run.tasks[finding.task].phase is TaskPhase.STOPPED:
+        return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=finding.task))
     task = _fixing(run, finding)
     run = _with_finding(run, finding.evolve(state=FindingState.FIXING)).with_task(
         TaskRun(task=task, fixes=finding.id)
@@ -186,20 +181,27 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
         return request
     run = _with_finding(run, finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
     request = with_run(request, run)
-    task = run.tasks.get(finding.task)
-    if task is None or task.phase is not TaskPhase.STOPPED or run.is_discarded:
+    task = run.tasks[finding.task]
+    if task.phase is not TaskPhase.STOPPED or not _goes_on(request):
         return request
     review = task.verdict(Gate.REVIEW)
-    stands = any(it.task == finding.task and it.severity.blocks for it in run.open_findings)
+    unsolved = {FindingState.OPEN, FindingState.FIXING}
+    stands = any(
+        it.task == finding.task and it.severity.blocks and it.state in unsolved
+        for it in run.findings
+    )
     if stands or review is None or review.outcome is not Outcome.FAILED:
         return request
-    if request.approval is None or task.candidate is None or review.tree != task.candidate.tree:
+    if task.candidate is None or review.tree != task.candidate.tree:
         return request
     verdict = review.evolve(
         outcome=Outcome.PASSED, summary="every blocking finding was dismissed by a human"
     )
+    is_free = run.held.isdisjoint(it.path for it in task.task.files)
     accepted = _judged(task, verdict).evolve(
-        phase=TaskPhase.ACCEPTED, reviewed=task.commit, stopped_because=""
+        phase=TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING,
+        reviewed=task.commit,
+        stopped_because="",
     )
     return advanced(
         with_run(request, run.with_task(accepted)).evolve(phase=Phase.RUNNING, problem="")
@@ -211,7 +213,7 @@ def merge_asked(request: Request, event: MergeAsked) -> Request:
     run = request.run
     if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
         return request
-    if request.approval is None or request.approval.hash != run.hash or request.paused:
+    if not request.is_run_approved or request.paused:
         return request
     request, job = request.numbered(f"{run.id}/merge")
     spec = MergeRun(
@@ -228,7 +230,7 @@ def merge_asked(request: Request, event: MergeAsked) -> Request:
 def merged(request: Request, event: Merged) -> Request:
     """End: the change is the user's now."""
     run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
-    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="")
+    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
     return _cleaned(request, run)
 
 
@@ -238,13 +240,15 @@ def merge_refused(request: Request, event: MergeRefused) -> Request:
 
 
 def turn_taken(request: Request, event: TurnTaken) -> Request:
-    """Count what was paid, whoever still waits for it."""
+    """Count what was paid, whoever still waits for it; a late turn tells nothing else."""
+    is_awaited = request.awaits(event.job)
     spent = Spending(
         cost_usd=request.spent.cost_usd + event.cost_usd,
         usage=request.spent.usage + event.usage,
         n_turns=request.spent.n_turns + 1,
     )
-    request = request.evolve(spent=spent, doing=f"{event.role}: {event.doing or 'thinking'}")
+    doing = f"{event.role}: {event.doing or 'thinking'}" if is_awaited else request.doing
+    request = request.evolve(spent=spent, doing=doing)
     run = request.run
     task = run.tasks.get(event.task) if run and event.task else None
     if run is None or task is None or not event.job.startswith(f"{run.id}/"):
@@ -252,9 +256,10 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
     changes: dict[str, object] = {
         "cost_usd": task.cost_usd + event.cost_usd,
         "n_turns": task.n_turns + 1,
-        "doing": event.doing,
     }
-    if event.role == "worker":
+    if is_awaited:
+        changes |= {"doing": event.doing}
+    if is_awaited and event.role == "worker":
         changes |= {"model": event.model, "author_family": event.family}
     return with_run(request, run.with_task(task.evolve(**changes)))
 
@@ -331,7 +336,8 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
         "Other tasks have changed the same lines meanwhile, so your change does not merge in "
         f"{', '.join(event.paths)}. Your worktree now starts from their result: do the task again."
     )
-    return sent_back(request, run_of(request).tasks[event.task], note=note, restart=True)
+    task = run_of(request).tasks[event.task].evolve(candidate=None)
+    return sent_back(request, task, note=note, restart=True)
 
 
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:
@@ -342,10 +348,7 @@ def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     known = {it.id: it for it in run.findings}
     raised = {it.id for it in event.findings}
     old = tuple(
-        it.evolve(state=FindingState.FIXED)
-        if it.task == event.task and it.state is FindingState.OPEN and it.id not in raised
-        else it
-        for it in run.findings
+        _seen(it, is_raised=it.id in raised) if it.task == event.task else it for it in run.findings
     )
     new = tuple(it for it in event.findings if it.id not in known)
     request = with_run(request, run.evolve(findings=(*old, *new)).with_task(task))
@@ -400,20 +403,42 @@ def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911 
     if spec.kind == "merge_run":
         return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
     if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
-        return request.without(event.job).evolve(problem=event.reason)
+        return reconsidered(request.without(event.job).evolve(problem=event.reason))
     if event.cause != "error":
-        return request.evolve(paused=event.reason)
+        return request.evolve(paused=request.paused or event.reason)
     request = request.without(event.job)
     match spec.kind:
-        case "draft_plan" | "write_document":
+        case "draft_plan":
             phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
             return request.evolve(phase=phase, problem=event.reason, doing="")
+        case "write_document":
+            lost = request.phase in {Phase.INTERVIEWING, Phase.AWAITING_APPROVAL}
+            phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+            return request.evolve(phase=phase if lost else request.phase, problem=event.reason)
         case "work_task" | "judge_task" | "review_task":
             return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
         case "integrate_task":
             return stopped(request, run_of(request).tasks[spec.task], event.reason)
         case _:
             return request.evolve(phase=Phase.STOPPED, problem=event.reason)
+
+
+def _goes_on(request: Request) -> bool:
+    """Return whether a stopped task of the run may go on."""
+    return (
+        request.is_run_approved
+        and request.phase in {Phase.RUNNING, Phase.STOPPED}
+        and not run_of(request).is_discarded
+    )
+
+
+def _seen(finding: Finding, *, is_raised: bool) -> Finding:
+    """Return a finding after its task was reviewed again."""
+    if finding.state is FindingState.OPEN and not is_raised:
+        return finding.evolve(state=FindingState.FIXED)
+    if finding.state is FindingState.FIXED and is_raised:
+        return finding.evolve(state=FindingState.OPEN)
+    return finding
 
 
 def _required(task: Task) -> tuple[Gate, ...]:

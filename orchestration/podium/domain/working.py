@@ -32,7 +32,7 @@ def advanced(request: Request) -> Request:
     if run is None or run.head is None or request.phase is not Phase.RUNNING:
         return request
     for it in run.ready:
-        request = _working(request, it.evolve(phase=TaskPhase.WORKING))
+        request = _begun(request, it)
     request = _integrated_next(request)
     run = request.run or run
     if run.is_done:
@@ -58,9 +58,9 @@ def sent_back(
         if task.n_failures(verdict.gate) >= MAX_FAILURES:
             reason = f"{verdict.gate} failed {MAX_FAILURES} times in a row: {verdict.summary}"
             return stopped(request, task, reason)
-    if task.attempt >= MAX_ATTEMPTS and not note.startswith("A human"):
+    if task.attempt >= MAX_ATTEMPTS:
         return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
-    working = task.evolve(phase=TaskPhase.WORKING, candidate=None)
+    working = task.evolve(candidate=None)
     return _working(request, working, failed=failed, findings=findings, note=note, restart=restart)
 
 
@@ -135,6 +135,21 @@ def judged_whole(run: Run) -> bool:
         return by_run[-1].passed
     verdicts = [it.verdict(Gate.ACCEPTANCE) for it in needs]
     return all(it is not None and it.passed and it.tree == run.tree for it in verdicts)
+
+
+def _begun(request: Request, task: TaskRun) -> Request:
+    """Start a waiting task; one that was stopped goes on where it stopped."""
+    if task.can_be_judged:
+        return judging(request, task)
+    if task.attempt == 0:
+        return _working(request, task)
+    return _working(
+        request,
+        task.evolve(candidate=None),
+        failed=task.failed,
+        findings=tuple(it for it in run_of(request).open_findings if it.task == task.task.id),
+        note="A human asks you to try again.",
+    )
 
 
 def _working(
