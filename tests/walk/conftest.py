@@ -3,7 +3,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
-import theatre
+from walk import theatre
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 
-from theatre import PLAN, Stage
+from walk.theatre import PLAN, Stage
 
 from podium.domain.base import TaskId
 from podium.domain.finding import FindingState
