@@ -68,9 +68,11 @@ async def test_its_files_are_private_and_outside_the_repository(home: Home) -> N
 
 
 async def test_it_stops_when_told_and_leaves_nothing_behind(home: Home) -> None:
-    client = await home.connect()
+    heard: list[str] = []
+    client = await home.connect(on_notification=lambda method, _: heard.append(method))
     assert await client.call("engine/stop") == {}
     await client.closed.wait()
+    assert heard == ["engine/stopping"]
     await gone(client.hello["pid"])
     left = {it.name for it in home.state.iterdir()}
     assert left == {"engine.lock", "engine.log", "journal.db"}

@@ -1,17 +1,20 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from engine.engine_home import until
-from podium.domain.base import PlanId
+from podium.domain.base import PlanId, RunId, TaskId, TreeHash
 from podium.domain.board import Board
-from podium.domain.request import Request
-from podium.engine import subscriptions as module
-from podium.engine.subscriptions import Subscriptions
+from podium.domain.plan import Plan, Task
+from podium.domain.request import Phase, Request
+from podium.domain.run import Judgement, Run, TaskRun
+from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.engine.subscriptions import MAX_REQUEST_BYTES, Subscriptions
 from podium.engine.wire import MAX_FRAME_BYTES, Params, Peer
 
 
@@ -115,15 +118,45 @@ async def test_a_watcher_that_is_gone_is_forgotten(room: Room) -> None:
     assert titles(await changed(reader)) == {"a": "2"}
 
 
-async def test_evidence_stays_out_of_what_is_too_large(
-    room: Room, monkeypatch: pytest.MonkeyPatch
+def judged(output: str, phase: Phase = Phase.RUNNING) -> Request:
+    verdict = Verdict(
+        gate=Gate.SUITE,
+        outcome=Outcome.FAILED,
+        tree=TreeHash("t"),
+        summary="1 failed",
+        output=output,
+        complaints=(Complaint(message="wrong"),),
+    )
+    history = (Judgement(attempt=1, verdict=verdict),)
+    task = TaskRun(task=Task(id=TaskId("T1"), title="t"), history=history)
+    run = Run(
+        id=RunId("a-1"),
+        hash="h",
+        content=Plan(id=PlanId("a")),
+        budget_usd=Decimal(1),
+        tasks={TaskId("T1"): task},
+        judgements=(verdict,),
+    )
+    return Request(id=PlanId("a"), approved_text="what was approved", phase=phase, run=run)
+
+
+@pytest.mark.parametrize(
+    ("request_", "has_outputs"),
+    [
+        (judged("short"), True),
+        (judged("x" * MAX_REQUEST_BYTES), False),
+        (judged("short", Phase.DONE), False),
+    ],
+    ids=["usual", "large", "past"],
+)
+async def test_outputs_stay_out_of_what_is_large_or_past(
+    room: Room, request_: Request, *, has_outputs: bool
 ) -> None:
-    monkeypatch.setattr(module, "MAX_REQUEST_BYTES", 3000)
-    request = Request(id=PlanId("a"), title="t", approved_text="x" * 2000)
-    room.board = room.board.with_request(request)
-    [whole] = json.loads(room.subscriptions.snapshot())["requests"]
-    assert Request.model_validate(whole) == request
-    room.board = room.board.with_request(request.evolve(approved_text="x" * 3000))
-    [slim] = json.loads(room.subscriptions.snapshot())["requests"]
-    assert "approved_text" not in slim
-    assert Request.model_validate(slim).title == "t"
+    room.board = room.board.with_request(request_)
+    [told] = json.loads(room.subscriptions.snapshot())["requests"]
+    run = Request.model_validate(told).run
+    assert run is not None
+    for verdict in (run.tasks[TaskId("T1")].history[0].verdict, run.judgements[0]):
+        assert bool(verdict.output) is has_outputs
+        assert verdict.complaints == (Complaint(message="wrong"),)
+    assert "approved_text" not in told

@@ -34,11 +34,12 @@ from podium.engine.plan_files import PlanFiles
 from podium.engine.settings import Settings
 from podium.engine.subscriptions import Subscriptions
 from podium.engine.watching import watch
-from podium.engine.wire import MAX_FRAME_BYTES, Peer
+from podium.engine.wire import MAX_FRAME_BYTES, Peer, WireError
 from podium.errors import UserError
 from podium.jobs.port import Jobs
 from podium.workspace.state import socket_path, state_directory
 
+FAREWELL_S: Final = 0.5
 STDERR: Final = 2
 LOCK_FILE: Final = "engine.lock"
 PID_FILE: Final = "engine.pid"
@@ -182,10 +183,15 @@ async def _until_done(engine: Engine, idle_s: float | None) -> None:
 
 async def _hang_up(engine: Engine, server: asyncio.Server) -> None:
     server.close()
-    await asyncio.sleep(0)  # The answer to `engine/stop` is on its way.
-    for peer in tuple(engine.peers):
-        await peer.aclose()
+    await asyncio.gather(*(_dismiss(peer) for peer in engine.peers))
     await engine.subscriptions.aclose()
+
+
+async def _dismiss(peer: Peer) -> None:
+    """Tell a client that the engine ends on purpose, so that it does not start another."""
+    with contextlib.suppress(WireError, TimeoutError):
+        await asyncio.wait_for(peer.notify("engine/stopping"), FAREWELL_S)
+    await peer.aclose()
 
 
 async def _end(task: asyncio.Task[None]) -> None:

@@ -17,13 +17,19 @@ from podium.domain.request import Request
 from podium.engine.wire import Disconnected, Peer, RawJson
 
 INTERVAL_S = 0.04
-MAX_REQUEST_BYTES = 1_000_000
-EVIDENCE: Final[dict[str, Any]] = {
-    "approved_text": True,
+MAX_REQUEST_BYTES: Final = 500_000
+
+UNTOLD: Final[dict[str, Any]] = {"approved_text": True, "approved": True}
+"""What clients have in the document or the run already."""
+_OUTPUT: Final = {"__all__": {"verdict": {"output": True}}}
+EVIDENCE: Final[dict[str, Any]] = UNTOLD | {
     "outstanding": True,
-    "run": {"tasks": {"__all__": {"history": True}}},
+    "run": {
+        "tasks": {"__all__": {"history": _OUTPUT}},
+        "judgements": {"__all__": {"output": True}},
+    },
 }
-"""What a client that lists requests can do without; the run's report has it all."""
+"""What they can do without where it would be much; the run's report has the outputs."""
 
 CHANGED = b'{"jsonrpc":"2.0","method":"board/changed","params":%s}\n'
 
@@ -109,9 +115,9 @@ class Subscriptions:
 
 
 def _encode_request(request: Request) -> bytes:
-    """Return a request as JSON, without its evidence when it is past or too large to send often."""
+    """Return a request as JSON, without outputs when it is past, or too large to send often."""
     if not request.phase.is_final:
-        encoded = request.model_dump_json().encode()
+        encoded = request.model_dump_json(exclude=UNTOLD).encode()
         if len(encoded) <= MAX_REQUEST_BYTES:
             return encoded
     return request.model_dump_json(exclude=EVIDENCE).encode()
