@@ -73,9 +73,9 @@ def _of_pytest(output: str, find: Exists) -> Report | None:
     failing: dict[str, Complaint] = {}
     for test in tests:
         name = test["name"]
-        section = sections.get(_title(name), "")
+        section = next((sections[it] for it in _titles(name) if it in sections), "")
         place = last_place(section, find) or _file_of(name, find)
-        wrong = test["message"] or _first(section, r"^E +(.+)$")
+        wrong = _first(section, r"^E +(.+)$") or test["message"] or ""
         kind = "ERROR " if test["kind"] == "ERROR" else ""
         failing[kind + name] = Complaint(message=f"{name}: {wrong}".strip(": "), place=place)
     not_run = counts.get("skipped", 0) + counts.get("deselected", 0) + counts.get("warnings", 0)
@@ -93,7 +93,7 @@ def _of_unittest(output: str, find: Exists) -> Report | None:
         if result
         else []
     )
-    sections = list(_sections(output, _UNITTEST_TITLE))
+    sections = list(_sections(output[: ends[-1].start()], _UNITTEST_TITLE))
     if len(sections) != sum(int(n) for _, n in found):
         return None
     failing: dict[str, Complaint] = {}
@@ -109,14 +109,17 @@ def _sections(output: str, titles: re.Pattern[str]) -> Iterator[tuple[str, str]]
     """Yield each title with the text up to the next."""
     found = list(titles.finditer(output))
     ends = [it.start() for it in found[1:]] + [len(output)]
-    for title, end in zip(found, ends, strict=True):
+    for title, end in zip(found, ends, strict=False):
         yield title["title"], output[title.end() : end]
 
 
-def _title(name: str) -> str:
-    """Return the title that pytest gives the section about a test."""
+def _titles(name: str) -> tuple[str, ...]:
+    """Return the titles that pytest may give the section about a test."""
     _, _, inner = name.partition("::")
-    return inner.replace("::", ".") if inner else f"ERROR collecting {name}"
+    title = inner.replace("::", ".")
+    if not title:
+        return (f"ERROR collecting {name}",)
+    return (title, f"ERROR at setup of {title}", f"ERROR at teardown of {title}")
 
 
 def _file_of(name: str, find: Exists) -> Place | None:

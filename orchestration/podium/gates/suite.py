@@ -13,7 +13,7 @@ from podium.gates.context import GateContext
 from podium.gates.detection import detect_suites
 from podium.gates.failures import Report, last_place, read_report
 from podium.gates.places import finder
-from podium.gates.wording import end_of, how_it_ended
+from podium.gates.wording import counted, end_of, how_it_ended
 from podium.workspace.sandbox import Completed
 
 MAX_COMPLAINTS = 50
@@ -96,7 +96,8 @@ def _compared(ctx: GateContext, command: str, before: Completed, now: Completed)
             return _of(command, now, Outcome.PASSED, "there are no tests, and were none before")
         return _of(command, now, Outcome.FAILED, "no test was found, and there were some before")
     if _passes(before) or _is_empty(before, old):
-        words = f"{how_it_ended(now)}, and passed before"
+        then = "there were no tests before" if _is_empty(before, old) else "passed before"
+        words = f"{how_it_ended(now)}, and {then}"
         return _failed(ctx, command, now, words, new.failing if new else {})
     if old is None or new is None or not new.failing:
         words = (
@@ -108,7 +109,7 @@ def _compared(ctx: GateContext, command: str, before: Completed, now: Completed)
     if broken:
         words = f"{len(broken)} of {len(new.failing)} failing tests did not fail before"
         return _failed(ctx, command, now, words, broken)
-    words = f"the {len(new.failing)} tests that fail failed before too"
+    words = f"{counted(len(new.failing), 'failing test')}, all of which failed before"
     return _of(command, now, Outcome.PASSED, words)
 
 

@@ -1,0 +1,22 @@
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from gates.candidates import Candidate, candidate_maker
+from podium.configuration import SandboxSettings
+from podium.languages import LanguageServers
+from podium.workspace.sandbox import Sandbox, find_sandbox
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Sandbox:
+    return find_sandbox(SandboxSettings())
+
+
+@pytest.fixture
+async def candidate(tmp_path: Path, sandbox: Sandbox) -> AsyncIterator[Candidate]:
+    made: list[LanguageServers] = []
+    yield candidate_maker(tmp_path, sandbox, made.append)
+    for it in made:
+        await it.aclose()

@@ -1,0 +1,138 @@
+"""What passed before passes still: real suites, in the real sandbox."""
+
+import pytest
+
+from gates.candidates import Candidate, Files
+from podium.domain.verdict import Outcome, Place
+from podium.gates import Baseline, judge_suite
+from podium.workspace.sandbox import Completed
+
+CALC = "def half(x):\n    return x / 2\n"
+BROKEN = "def half(x):\n    return x // 0\n"
+GOOD = """
+import unittest
+from calc import half
+
+
+class T(unittest.TestCase):
+    def test_half(self):
+        self.assertEqual(half(2), 1)
+"""
+BAD = GOOD + "\n    def test_bad(self):\n        self.assertEqual(half(2), 7)\n"
+WORSE = BAD + "\n    def test_worse(self):\n        self.assertEqual(half(2), 8)\n"
+PYTEST = "from calc import half\n\n\ndef test_half():\n    assert half(2) == 1\n"
+OK = {"calc.py": CALC, "test_calc.py": GOOD}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "outcome", "summary"),
+    [
+        (OK, OK, Outcome.PASSED, "all that ran passed"),
+        (OK, OK | {"calc.py": BROKEN}, Outcome.FAILED, "exited with 1, and passed before"),
+        (
+            OK | {"test_calc.py": BAD},
+            OK | {"test_calc.py": BAD, "calc.py": CALC + "\n"},
+            Outcome.PASSED,
+            "1 failing test, all of which failed before",
+        ),
+        (
+            OK | {"test_calc.py": BAD},
+            OK | {"test_calc.py": WORSE},
+            Outcome.FAILED,
+            "1 of 2 failing tests did not fail before",
+        ),
+        (OK, {"calc.py": CALC}, Outcome.FAILED, "no test was found, and there were some before"),
+        ({"calc.py": CALC}, OK, Outcome.PASSED, "all that ran passed"),
+        (
+            {"calc.py": CALC},
+            OK | {"test_calc.py": BAD},
+            Outcome.FAILED,
+            "exited with 1, and there were no tests before",
+        ),
+    ],
+    ids=[
+        "passes",
+        "breaks",
+        "was broken",
+        "breaks more",
+        "deletes the tests",
+        "adds the first tests",
+        "adds a failing first test",
+    ],
+)
+async def test_a_detected_suite(
+    before: Files, after: Files, outcome: Outcome, summary: str, candidate: Candidate
+) -> None:
+    verdict = await judge_suite(candidate(before, after))
+    assert verdict.outcome is outcome, verdict
+    assert verdict.summary == f"python -m unittest discover -q: {summary}"
+
+
+async def test_a_failure_is_shown_on_the_line_that_fails(candidate: Candidate) -> None:
+    before = {"calc.py": CALC, "tests/test_calc.py": PYTEST}
+    suite = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -q",)
+    verdict = await judge_suite(candidate(before, before | {"calc.py": BROKEN}, suite=suite))
+    assert (verdict.outcome, verdict.exit_status) == (Outcome.FAILED, 1), verdict.output
+    [complaint] = verdict.complaints
+    assert complaint.place == Place(path="calc.py", first_line=2, last_line=2)
+    assert complaint.message.startswith("tests/test_calc.py::test_half: ZeroDivisionError")
+    assert "ZeroDivisionError" in verdict.output
+
+
+@pytest.mark.parametrize(
+    ("suite", "outcome", "summary"),
+    [
+        (("true", "test -e a.txt"), Outcome.PASSED, "true: all that ran passed"),
+        (("true", "false"), Outcome.UNKNOWN, "false: exited with 1; before it exited with 1"),
+        (("false", "test ! -e new.txt"), Outcome.FAILED, "test ! -e new.txt: exited with 1"),
+        (("no-such-runner",), Outcome.UNKNOWN, "no-such-runner: exited with 127: a program was"),
+    ],
+)
+async def test_a_configured_suite(
+    suite: tuple[str, ...], outcome: Outcome, summary: str, candidate: Candidate
+) -> None:
+    context = candidate({"a.txt": ""}, {"a.txt": "", "new.txt": ""}, suite=suite)
+    verdict = await judge_suite(context)
+    assert verdict.outcome is outcome
+    assert verdict.summary.startswith(summary)
+    assert verdict.command == "; ".join(suite)
+
+
+async def test_a_suite_that_hangs_fails_if_it_did_not_before(candidate: Candidate) -> None:
+    suite = ("if test -e new.txt; then sleep 60; fi",)
+    verdict = await judge_suite(candidate({}, {"new.txt": ""}, suite=suite, timeout_s=1))
+    assert verdict.outcome is Outcome.FAILED
+    assert "was not done within 1 s" in verdict.summary
+
+
+async def test_without_a_suite_it_passes_and_names_the_key(candidate: Candidate) -> None:
+    verdict = await judge_suite(candidate({"a.txt": ""}, {"a.txt": "b"}))
+    assert (verdict.outcome, verdict.command) == (Outcome.PASSED, "")
+    assert "`gates.suite`" in verdict.summary
+
+
+async def test_what_else_was_found_is_named(candidate: Candidate) -> None:
+    files = OK | {"package.json": '{"scripts": {"test": "node --test"}}'}
+    verdict = await judge_suite(candidate(files, files))
+    assert verdict.summary.endswith("; not run: npm test --silent (`gates.suite` decides)")
+
+
+async def test_an_agent_does_not_choose_how_it_is_tested(candidate: Candidate) -> None:
+    """A new `conftest.py` would have made the runner pytest, and its hooks its judge."""
+    hook = "def pytest_collection_modifyitems(items):\n    items.clear()\n"
+    verdict = await judge_suite(candidate(OK, OK | {"calc.py": BROKEN, "conftest.py": hook}))
+    assert verdict.outcome is Outcome.FAILED
+
+
+async def test_the_base_is_run_once(candidate: Candidate) -> None:
+    baseline = Baseline()
+    before = OK | {"test_calc.py": BAD}
+    context = candidate(before, before | {"a.py": ""}, baseline=baseline)
+    assert (await judge_suite(context)).passed
+    assert (await judge_suite(context)).passed
+
+    async def run_again() -> Completed:
+        raise AssertionError
+
+    command = "python -m unittest discover -q"
+    assert (await baseline.outcome(context.base_hash, command, run_again)).exit_status == 1
