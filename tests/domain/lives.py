@@ -166,9 +166,7 @@ class Life:
                 self._check(line)
                 continue
             said, _, expected = (it.strip() for it in line.partition("->"))
-            self.effects = []
-            command, _, details = said.removesuffix("]").partition("[")
-            self._perform(command.split(), details.split())
+            self.say(said)
             shown = ", ".join(self.effects)
             assert shown == expected, f"{said!r} -> {shown!r}, not {expected!r}"
         return self
@@ -186,9 +184,12 @@ class Life:
                 states = {f"{name} {found.state}" for found in self.run.findings}
                 assert it in states
 
-    def _perform(self, command: list[str], details: list[str]) -> None:
-        word, *rest = command
-        name = " ".join(rest)
+    def say(self, line: str) -> None:
+        """Tell what one line says."""
+        self.effects = []
+        command, _, detail = line.removesuffix("]").partition("[")
+        word, _, name = command.strip().partition(" ")
+        details = detail.split()
         people = _PEOPLE.get(word)
         if people is not None:
             self.tell(people(name, details))
