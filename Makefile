@@ -16,6 +16,8 @@ UV := $(BIN)/uv
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 export VIRTUAL_ENV := $(CURDIR)/$(VENV)
 export PYTHONSAFEPATH := 1
+# Tests and the demo start many processes: without compiled modules each would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 
 PACKAGE := pyproject.toml LICENSE README.md
 # Whoever has the tools of development keeps them when they run the demo.
@@ -49,13 +51,13 @@ clean:
 
 $(VENV)/dev.stamp: requirements/dev.txt $(PACKAGE) | $(UV)
 	@echo "installing what development needs into $(VENV)"
-	@$(UV) pip sync --quiet --require-hashes requirements/dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/dev.txt
 	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@ $(VENV)/podium.stamp
 
 $(VENV)/podium.stamp: requirements/podium.txt $(PACKAGE) | $(UV)
 	@echo "installing Podium into $(VENV)"
-	@$(UV) pip sync --quiet --require-hashes requirements/$(REQUIREMENTS).txt
+	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/$(REQUIREMENTS).txt
 	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 
