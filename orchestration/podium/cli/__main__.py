@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
+from podium.cli.terminal import plain
 from podium.errors import PodiumError
 
 COMMANDS = {
@@ -59,7 +60,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = int(module.run(parser.parse_args(given[1:])))
         sys.stdout.flush()
     except PodiumError as error:
-        print(f"podium: {error}", file=sys.stderr)
+        print(f"podium: {plain(str(error))}", file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED

@@ -18,10 +18,6 @@ from podium.cli.wording import (
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskRun
 
-GATES = "SDATR"
-"""Scope, diagnostics, acceptance, suite, review: the heads of five narrow columns."""
-MAX_TODOS = 6
-
 
 def board_view(requests: Iterable[Request], notices: Iterable[str] = ()) -> RenderableType:
     """Return every plan with its tasks."""

@@ -42,6 +42,7 @@ def report(request: Request, walked: Walked, stage: Stage, wall_s: float) -> Ren
 
 def _tasks(run: Run) -> Table:
     table = Table("", "task", "state", "attempts", "written by", "turns", "cost", box=None)
+    table.columns[1].no_wrap = table.columns[4].no_wrap = True
     for it in run.tasks.values():
         table.add_row(
             Text(it.task.id, style="bold"),

@@ -21,6 +21,7 @@ from podium.demo.stage import Stage
 from podium.demo.walk import Walked
 from podium.domain.base import PlanId
 from podium.domain.request import Request
+from podium.domain.verdict import Gate
 
 _PER_SECOND = 8
 
@@ -32,7 +33,8 @@ class DemoView:
     """
 
     def __init__(self, project: Path) -> None:
-        self._console = Console(highlight=False, soft_wrap=True)
+        self._console = Console(highlight=False)
+        self._console.soft_wrap = not self._console.is_terminal  # A log's lines are not cut.
         self._started = time.monotonic()
         self._project = project
         self._request = Request(id=PlanId("days"))
@@ -82,6 +84,7 @@ class DemoView:
     def _take(self, board: dict[str, Request], _notices: tuple[str, ...]) -> bool:
         after = board.get(self._request.id)
         if after is not None:
+            after = _with_evidence(after, self._request)
             for it in news(self._request, after):
                 if it.important or not self._console.is_terminal:
                     self._console.print(Text(f"  {it.text}", style=it.style))
@@ -90,4 +93,15 @@ class DemoView:
 
     def _renderable(self) -> RenderableType:
         seconds = f"{time.monotonic() - self._started:.0f} s"
-        return Group(Rule(Text(seconds, style="dim"), style="dim"), request_view(self._request))
+        legend = f"{seconds}   gates: {', '.join(Gate)}"
+        return Group(Rule(Text(legend, style="dim"), style="dim"), request_view(self._request))
+
+
+def _with_evidence(after: Request, before: Request) -> Request:
+    """Return ``after`` with the verdicts known before: the engine tells no past evidence."""
+    if after.run is None or before.run is None or not after.phase.is_final:
+        return after
+    run = after.run
+    for name, task in before.run.tasks.items():
+        run = run.with_task(run.tasks[name].evolve(history=task.history))
+    return after.evolve(run=run)

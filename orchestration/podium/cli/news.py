@@ -7,10 +7,10 @@ from podium.cli.terminal import one_line, plain
 from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_evidence
 from podium.domain.finding import FindingState
 from podium.domain.request import Request
-from podium.domain.run import TaskRun
+from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Verdict
 
-MAX_OUTPUT_LINES = 6
+MAX_LINES = 6
 
 
 class News(NamedTuple):
@@ -31,17 +31,18 @@ def news(before: Request, after: Request) -> Iterator[News]:
         yield News(f"{after.id}: paused: {one_line(after.paused, 400)}", "red", important=True)
     if after.doing and after.doing != before.doing and after.run is None:
         yield News(one_line(after.doing), "dim")
-    if after.run is None:
-        return
-    same = before.run is not None and before.run.id == after.run.id
-    old = before.run.tasks if same and before.run else {}
-    for name, task in after.run.tasks.items():
-        yield from _of_task(old.get(name), task)
-    n_known = len(before.run.judgements) if same and before.run else 0
-    for verdict in after.run.judgements[n_known:]:
+    if after.run is not None:
+        is_same = before.run is not None and before.run.id == after.run.id
+        yield from _of_run(before.run if is_same else None, after.run)
+
+
+def _of_run(before: Run | None, after: Run) -> Iterator[News]:
+    for name, task in after.tasks.items():
+        yield from _of_task(before.tasks.get(name) if before else None, task)
+    for verdict in after.judgements[len(before.judgements) if before else 0 :]:
         yield from _of_verdict("merged tree", verdict)
-    known = {it.id: it.state for it in before.run.findings} if same and before.run else {}
-    for it in after.run.findings:
+    known = {it.id: it.state for it in before.findings} if before else {}
+    for it in after.findings:
         if it.id not in known:
             said = f"{it.task} {it.severity} finding at {place(it.place)}: {one_line(it.title)}"
             yield News(said, "yellow", important=True)
@@ -54,11 +55,15 @@ def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[News]:
     n_known = len(before.history) if before else 0
     for judgement in after.history[n_known:]:
         yield from _of_verdict(f"{name} attempt {judgement.attempt}", judgement.verdict)
-    if before is None or before.phase is not after.phase:
+    is_new = before is None or before.phase is not after.phase
+    if is_new and after.phase is not TaskPhase.WAITING:
         attempt = f", attempt {after.attempt}" if after.attempt > 1 else ""
         why = f": {one_line(after.stopped_because, 400)}" if after.stopped_because else ""
         style = "red" if after.stopped_because else ""
-        yield News(f"{name} {after.phase}{attempt}{why}", style, important=bool(why))
+        is_back = after.phase is TaskPhase.WORKING and after.attempt > 1
+        said = "goes back to its worker with the evidence" if is_back else after.phase
+        style = "yellow" if is_back else style
+        yield News(f"{name} {said}{attempt}{why}", style, important=is_back or bool(why))
     if after.doing and (before is None or before.doing != after.doing):
         model = f" ({one_line(after.model)})" if after.model else ""
         yield News(f"{name}{model}: {one_line(after.doing)}", "dim")
@@ -71,12 +76,11 @@ def _of_verdict(about: str, verdict: Verdict) -> Iterator[News]:
     yield News(line, style, important=not verdict.passed)
     if verdict.passed:
         return
-    if verdict.command:
-        yield News(f"    {one_line(verdict.summary)}", style, important=True)
-    for it in verdict.complaints[:MAX_OUTPUT_LINES]:
+    yield News(f"    {one_line(verdict.summary)}", style, important=True)
+    for it in verdict.complaints[:MAX_LINES]:
         where = f"{place(it.place)} " if it.place else ""
         yield News(f"    {where}{one_line(it.message)}", style, important=True)
-    for line in telling(verdict.output):
+    for line in () if verdict.complaints else telling(verdict.output):
         yield News(f"    {line}", "dim", important=True)
 
 
@@ -85,4 +89,4 @@ def telling(output: str) -> list[str]:
     lines = [it.rstrip() for it in plain(output).splitlines() if it.strip(" -=")]
     words = ("error", "fail", "assert", "!=")
     found = [it for it in lines if any(word in it.lower() for word in words)]
-    return [one_line(it) for it in (found or lines)[-MAX_OUTPUT_LINES:]]
+    return [one_line(it) for it in (found or lines)[-MAX_LINES:]]

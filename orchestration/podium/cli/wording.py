@@ -11,6 +11,12 @@ from podium.domain.verdict import Gate, Outcome, Place, Verdict
 SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
 OUTCOME_STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.UNKNOWN: "yellow"}
 
+_NEXT = {
+    Phase.AWAITING_APPROVAL: "read the plan, then: podium approve",
+    Phase.APPROVED: "carry it out: podium start",
+    Phase.AWAITING_MERGE: "look at it: podium diff; take it: podium merge",
+}
+
 
 def money(usd: Decimal) -> str:
     """Return an amount, as ``$0.0123``."""
@@ -45,21 +51,13 @@ def standing(request: Request) -> str:
         return f"paused: {one_line(request.paused)}"
     if request.problem:
         return one_line(request.problem)
-    match request.phase:
-        case Phase.INTERVIEWING:
-            return f"answers wanted: {', '.join(it.id for it in request.unanswered)}"
-        case Phase.AWAITING_APPROVAL if request.n_errors:
-            return f"{request.n_errors} errors in the plan stand in the way: podium check"
-        case Phase.AWAITING_APPROVAL:
-            return "read the plan, then: podium approve"
-        case Phase.APPROVED:
-            return "podium start"
-        case Phase.AWAITING_MERGE:
-            return "podium diff, then: podium merge"
-        case Phase.PLANNING:
-            return one_line(request.doing)
-        case _:
-            return ""
+    if request.phase is Phase.PLANNING:
+        return one_line(request.doing)
+    if request.phase is Phase.INTERVIEWING:
+        return f"answers wanted: {', '.join(it.id for it in request.unanswered)}"
+    if request.phase is Phase.AWAITING_APPROVAL and request.n_errors:
+        return f"{request.n_errors} errors in the plan stand in the way; see: podium check"
+    return _NEXT.get(request.phase, "")
 
 
 def task_doing(task: TaskRun) -> str:

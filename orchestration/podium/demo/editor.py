@@ -8,6 +8,7 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -142,8 +143,8 @@ class Editor:
             types.WORKSPACE_CODE_LENS_REFRESH: _ignore,
         }
         for method, handler in handlers.items():
-            # pygls marks the function that it registers; a method takes no marks.
-            self._client.feature(method)(_function(handler))
+            # pygls marks the function that it registers; a bound method takes no marks.
+            self._client.feature(method)(partial(handler))
 
     def _take_diagnostics(self, params: types.PublishDiagnosticsParams) -> None:
         self.diagnostics[params.uri] = tuple(params.diagnostics)
@@ -241,10 +242,6 @@ def _converter() -> Any:  # noqa: ANN401  # cattrs' converter, which pygls leave
 
     converter.register_structure_hook(types.CodeActionResponse, structure)
     return converter
-
-
-def _function(handler: Callable[[Any], object]) -> Callable[[Any], object]:
-    return lambda params: handler(params)
 
 
 def _ignore(_params: object) -> None:

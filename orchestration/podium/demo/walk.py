@@ -43,7 +43,7 @@ async def walk(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     Raises:
         DemoFailed: Something did not come as it must.
     """
-    await _plan(editor, audience)
+    await open_plan(editor, audience)
     await _approve(stage, editor, audience)
     await _fix(editor, audience)
     return await _merge(stage, editor, audience)
@@ -51,16 +51,12 @@ async def walk(stage: Stage, editor: Editor, audience: Audience) -> Walked:
 
 async def open_plan(editor: Editor, audience: Audience) -> None:
     """Have the request planned; the draft is in the document and on disk when this returns."""
-    await _plan(editor, audience)
-
-
-async def _plan(editor: Editor, audience: Audience) -> None:
     editor.open(PLAN, f"## Request\n\n{REQUEST}\n")
     audience.does(f"writes a request in {PLAN}: {REQUEST}")
     audience.does("takes the code action Plan this request")
     await editor.take_action(PLAN, "Plan this request")
     await editor.until(lambda: "\n## Tasks\n" in editor.text(PLAN), "the draft of the plan")
-    await editor.until(lambda: editor.said(PLAN, "approval-pending"), "the pending approval")
+    await editor.until(lambda: _can_be_approved(editor), "a plan that can be approved")
     editor.save(PLAN)
     _show(editor, audience, PLAN, "approval-pending")
 
@@ -116,6 +112,14 @@ async def _merge(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     return Walked(report, diff, merge)
 
 
+def _can_be_approved(editor: Editor) -> bool:
+    pending = editor.said(PLAN, "approval-pending")
+    if pending is None:
+        return False
+    # The board may be a moment behind the document that was just written.
+    return not any(it in pending.message for it in ("in the way", ": 0 tasks"))
+
+
 async def _shown(editor: Editor, title: str) -> Path:
     """Return the file that an action of the plan opens."""
     n_shown = len(editor.shown)
@@ -128,4 +132,5 @@ def _show(editor: Editor, audience: Audience, path: str, code: str) -> None:
     it = editor.said(path, code)
     if it is not None:
         place = f"{path}:{it.range.start.line + 1}"
-        audience.sees(f"{place}: [{it.code}] {it.message}")
+        message = it.message.partition("\n")[0]
+        audience.sees(f"{place}: [{it.code}] {message}")

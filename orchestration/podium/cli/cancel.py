@@ -1,0 +1,25 @@
+"""``podium cancel``."""
+
+import argparse
+
+from podium.cli.choosing import add_plan
+from podium.cli.commanding import command_plan
+from podium.cli.workspace import add_workspace, find_workspace
+from podium.domain.request import Phase, Request
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the plan."""
+    add_plan(parser)
+    add_workspace(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Stop it for good."""
+    plan = command_plan(find_workspace(args), args.plan, "run/cancel", _fits, "be cancelled")
+    print(f"{plan} is cancelled; what was done stays to be looked at")
+    return 0
+
+
+def _fits(request: Request) -> bool:
+    return request.phase in {Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING}

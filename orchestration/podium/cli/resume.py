@@ -1,0 +1,25 @@
+"""``podium resume``."""
+
+import argparse
+
+from podium.cli.choosing import add_plan
+from podium.cli.commanding import command_plan
+from podium.cli.workspace import add_workspace, find_workspace
+from podium.domain.request import Request
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the plan."""
+    add_plan(parser)
+    add_workspace(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Go on."""
+    plan = command_plan(find_workspace(args), args.plan, "run/resume", _fits, "be resumed")
+    print(f"{plan} is going on")
+    return 0
+
+
+def _fits(request: Request) -> bool:
+    return bool(request.paused)

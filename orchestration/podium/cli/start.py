@@ -1,0 +1,25 @@
+"""``podium start``."""
+
+import argparse
+
+from podium.cli.choosing import add_plan
+from podium.cli.commanding import command_plan
+from podium.cli.workspace import add_workspace, find_workspace
+from podium.domain.request import Phase, Request
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take the plan."""
+    add_plan(parser)
+    add_workspace(parser)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Start it."""
+    plan = command_plan(find_workspace(args), args.plan, "run/start", _fits, "be started")
+    print(f"{plan} is started; watch it with: podium status --watch")
+    return 0
+
+
+def _fits(request: Request) -> bool:
+    return request.phase is Phase.APPROVED
