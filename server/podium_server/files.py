@@ -25,10 +25,6 @@ class Files:
         except PodiumError:
             return None
 
-    def exists(self, path: str) -> bool:
-        """Whether there is a file or folder of that path."""
-        return self._tree.exists(path)
-
     def listing(self, folder: str) -> Sequence[str]:
         """Return the names in a folder, hidden ones left out, folders with a slash at the end."""
         try:

@@ -1,6 +1,7 @@
 """Showing a file in the editor."""
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,7 +39,7 @@ def write_shown(session: "Session", name: str, text: str) -> Path:
         message = "open a file of a Git repository first"
         raise UserError(message)
     folder = state_directory(session.root) / "shown"
-    path = folder / name
+    path = folder / re.sub(r"[^A-Za-z0-9._-]", "_", name)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC

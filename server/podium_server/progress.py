@@ -52,6 +52,14 @@ class RunProgress:
             del self._tokens[request.id]
             self._end(token, request)
 
+    def end_all(self) -> None:
+        """End whatever is shown: nobody knows any more how far it is."""
+        for token in self._begun:
+            self._tell(token, types.WorkDoneProgressEnd())
+        self._begun.clear()
+        self._tokens.clear()
+        self._said.clear()
+
     def plan_of(self, token: str | int) -> PlanId | None:
         """Return the plan whose progress a token shows."""
         return next((plan for plan, it in self._tokens.items() if it == token), None)

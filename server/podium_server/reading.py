@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from podium.document import Document, Problem, checks, intent_hash, parse, split_lines
+from podium.document import Document, Problem, checks, parse, split_lines
 from podium.domain.request import Request
 from podium_server.analysis.code_diagnostics import live_runs
 from podium_server.board import Board
@@ -23,7 +23,6 @@ _FRESH_S = 1.0
 class _Read:
     text: str
     document: Document
-    hash: str
     problems: tuple[Problem, ...] = ()
     checked_s: float = float("-inf")
 
@@ -50,14 +49,16 @@ class Reader:
         if text is None:
             return None
         if not is_plan(path):
-            requests = self._board.requests
+            requests = tuple(it for it, _ in live_runs(self._board.requests))
+            if not requests:
+                return CodeSnapshot(uri, path, ())  # What almost always is asked about.
             lines = self._lines(path, text)
             return CodeSnapshot(uri, path, lines, requests, self._task_lines(requests))
         read = self._plan(path, text)
         request = self._board.request(plan_of(path))
         missing = self._missing(request) if request else frozenset[str]()
         problems = self._checked(read)
-        return PlanSnapshot(uri, path, read.document, read.hash, problems, request, missing)
+        return PlanSnapshot(uri, path, read.document, problems, request, missing)
 
     def text(self, path: str) -> str | None:
         """Return a file's text: an editor's, or else the disk's."""
@@ -78,7 +79,7 @@ class Reader:
         if read is None or read.text != text:
             if len(self._read) >= _MAX_KEPT:
                 self._read.clear()
-            read = _Read(text, parse(plan_of(path), text), intent_hash(text))
+            read = _Read(text, parse(plan_of(path), text))
             self._read[path] = read
         return read
 
@@ -91,11 +92,11 @@ class Reader:
     def _missing(self, request: Request) -> frozenset[str]:
         findings = request.run.open_findings if request.run else ()
         paths = {it.place.path for it in findings}
-        return frozenset(it for it in paths if it not in self.open and not self._files.exists(it))
+        return frozenset(it for it in paths if self.text(it) is None)
 
     def _task_lines(self, requests: tuple[Request, ...]) -> Mapping[tuple[str, str], int]:
         lines: dict[tuple[str, str], int] = {}
-        for request, _ in live_runs(requests):
+        for request in requests:
             text = self.text(request.path)
             for node in self._plan(request.path, text).document.spans.tasks if text else ():
                 lines.setdefault((request.id, node.task.id), node.id_span.first_line)

@@ -12,6 +12,7 @@ from podium.document import split_lines
 from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_interest
 from podium_server.analysis.plan_diagnostics import plan_diagnostics
 from podium_server.analysis.runs import is_going_on
+from podium_server.analysis.wording import plain
 from podium_server.board import Board
 from podium_server.documents import TextDocument
 from podium_server.engine_client import Engine
@@ -150,7 +151,7 @@ class Session:
 
     def say(self, kind: types.MessageType, message: str) -> None:
         """Show a message."""
-        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {message}"))
+        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {plain(message)}"))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Let ``work`` go on in the background for as long as the session lasts."""
@@ -186,6 +187,7 @@ class Session:
         if not is_told:
             self.say(types.MessageType.Error, reason)
         self.board.replace(())
+        self.progress.end_all()
         self.publisher.touch_all()
 
     def _take(self, plans: "Iterable[PlanId]", notices: Iterable[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from podium.document.document import Document
+from podium.document.hashing import intent_hash
 from podium.document.problem import Problem, ProblemSeverity
 from podium.document.spans import Span
 from podium.domain.request import Request
@@ -18,13 +19,16 @@ class PlanSnapshot:
     path: str
     """Relative to the workspace."""
     document: Document
-    hash: str
-    """The intent hash of exactly this text."""
     problems: tuple[Problem, ...] = ()
     """The grammar's and the checks'."""
     request: Request | None = None
     missing: frozenset[str] = frozenset()
     """Files that findings are about and the user's tree does not have yet."""
+
+    @property
+    def hash(self) -> str:
+        """The intent hash of exactly this text."""
+        return intent_hash(self.document.text)
 
     @property
     def plan(self) -> str:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from textwrap import dedent
 
-from podium.document import Document, Span, apply_edits, checks, intent_hash, parse, split_lines
+from podium.document import Document, Span, apply_edits, checks, parse, split_lines
 from podium.domain.base import PlanId
 from podium.domain.plan import CATEGORIES
 from podium.domain.request import Request
@@ -69,7 +69,6 @@ def plan_snapshot(
         uri=f"{ROOT_URI}.podium/plans/{PLAN}.md",
         path=f".podium/plans/{PLAN}.md",
         document=read,
-        hash=intent_hash(text),
         problems=checks(read, FILES),
         request=request,
         missing=frozenset(missing),

@@ -88,8 +88,8 @@ def _finding_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Itera
 
 def _plan_actions(snapshot: PlanSnapshot, shown: _Shown) -> Iterator[Action]:
     pending = _about(shown, "approval-pending")
-    for number, step in enumerate(plan_steps(snapshot)):
-        yield _action(step, snapshot.title, pending, is_preferred=number == 0)
+    for step in plan_steps(snapshot):
+        yield _action(step, snapshot.title, pending)
 
 
 def _code_actions(snapshot: CodeSnapshot, span: Span) -> Iterator[Action]:
@@ -121,7 +121,6 @@ def _about(shown: _Shown, code: str, **data: str) -> Diagnostic | None:
     )
 
 
-def _action(
-    step: Command, span: Span, fixes: Diagnostic | None = None, *, is_preferred: bool = False
-) -> Action:
-    return Action(step.title, span, command=step, fixes=fixes, is_preferred=is_preferred)
+def _action(step: Command, span: Span, fixes: Diagnostic | None = None) -> Action:
+    """Return a command as an action, never a preferred one: editors run those at a keystroke."""
+    return Action(step.title, span, command=step, fixes=fixes)

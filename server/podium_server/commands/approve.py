@@ -1,6 +1,7 @@
 """``podium.approve``: say yes to exactly the text on screen, and start."""
 
 import getpass
+import os
 from typing import TYPE_CHECKING
 
 from podium.errors import UserError
@@ -24,6 +25,14 @@ async def run(session: "Session", name: str, arguments: Arguments) -> None:  # n
     if (text_of(arguments, "hash") or snapshot.hash) != snapshot.hash:
         message = f"{snapshot.path!r} has changed since this was offered; read it and approve again"
         raise UserError(message)
-    await call(session, "plan/approve", plan=plan, hash=snapshot.hash, by=getpass.getuser())
+    await call(session, "plan/approve", plan=plan, hash=snapshot.hash, by=_who())
     if not request.phase.has_live_run:  # Otherwise the yes lets the run go on.
         await call(session, "run/start", plan=plan)
+
+
+def _who() -> str:
+    """Return who approves, as the system calls them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # Nobody in this container has a name.
+        return f"user {os.getuid()}"
