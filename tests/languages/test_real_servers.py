@@ -1,12 +1,14 @@
 """Real servers, opened on real files."""
 
+import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from languages.plain_servers import Launcher, ServersOf
+from languages.plain_servers import Launcher, ServersOf, scripted
 from podium.configuration import Configuration, LanguageSettings, SandboxSettings
-from podium.languages import Diagnosis, LanguageServers, sandboxed
+from podium.languages import Diagnosis, LanguageServers, ServerProcess, sandboxed
 from podium.workspace.sandbox import find_sandbox
 
 RUFF = ("ruff", "server")
@@ -88,6 +90,34 @@ async def test_both_default_servers_answer_from_inside_the_sandbox(tree: Path) -
         await servers.aclose()
     assert [(source, line) for source, _, line, _ in found] == [("ty", 3), ("Ruff", 4), ("ty", 4)]
     assert [(source, line) for source, _, line, _ in found_later] == [("ty", 1)]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "reason"),
+    [
+        ("dies when asked", "it ended twice: its output ended; exit status 3: the last words"),
+        ("writes noise", "what it writes is not LSP"),
+        ("announces too much", "it announced a message of 1,000,000,000,000 bytes"),
+    ],
+)
+async def test_a_misbehaving_server_in_the_sandbox_is_ended(
+    behaviour: str, reason: str, tree: Path
+) -> None:
+    settings = SandboxSettings(readable=(str(Path(__file__).parent),))
+    launch = sandboxed(find_sandbox(settings), tree.parent, settings)
+    started: list[ServerProcess] = []
+
+    async def launch_and_note(argv: Sequence[str], tree: Path) -> ServerProcess:
+        started.append(await launch(argv, tree))
+        return started[-1]
+
+    python = LanguageSettings(extensions=(".py",), servers=(scripted(behaviour),))
+    servers = LanguageServers({"python": python}, launch_and_note)
+    [unknown] = (await servers.diagnose(tree, ["user.py"])).unknown
+    assert unknown.endswith(reason)
+    for process in started:
+        await asyncio.wait_for(process.wait(), 5)
+    await servers.aclose()
 
 
 async def test_a_missing_server_is_unknown_and_says_what_to_do(tree: Path) -> None:

@@ -40,7 +40,7 @@ class Patience(Frozen):
     answer_s: float = 60
     quiet_s: float = 0.5
     """How long a server that publishes must be quiet before its word is final."""
-    total_s: float = 300
+    total_s: float = 600
 
 
 class _Running(NamedTuple):
