@@ -124,6 +124,24 @@ class Run(Frozen):
         """Return the run with one task replaced or added."""
         return self.evolve(tasks=self.tasks | {task.task.id: task})
 
+    def with_finding(self, finding: Finding) -> "Run":
+        """Return the run with one finding replaced."""
+        return self.evolve(
+            findings=tuple(finding if it.id == finding.id else it for it in self.findings)
+        )
+
+    def with_review(self, task: TaskId, raised: tuple[Finding, ...]) -> "Run":
+        """Return the run after a review of a task; what was not raised again is fixed."""
+        names, known = {it.id for it in raised}, {it.id for it in self.findings}
+        open_, fixed = FindingState.OPEN, FindingState.FIXED
+        old = tuple(
+            it.evolve(state=open_ if it.id in names else fixed)
+            if it.task == task and it.state in {open_, fixed}
+            else it
+            for it in self.findings
+        )
+        return self.evolve(findings=(*old, *(it for it in raised if it.id not in known)))
+
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that nobody has fixed or dismissed."""

@@ -162,7 +162,7 @@ def fix_asked(request: Request, event: FixAsked) -> Request:
     if run.tasks[finding.task].phase is TaskPhase.STOPPED:
         return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=finding.task))
     task = _fixing(run, finding)
-    run = _with_finding(run, finding.evolve(state=FindingState.FIXING)).with_task(
+    run = run.with_finding(finding.evolve(state=FindingState.FIXING)).with_task(
         TaskRun(task=task, fixes=finding.id)
     )
     outstanding = tuple(it for it in request.outstanding if it.kind != "judge_run")
@@ -179,7 +179,7 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
         return request
     if request.phase.is_final:
         return request
-    run = _with_finding(run, finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
+    run = run.with_finding(finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
     request = with_run(request, run)
     task = run.tasks[finding.task]
     if task.phase is not TaskPhase.STOPPED or not _goes_on(request):
@@ -248,11 +248,10 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
         n_turns=request.spent.n_turns + 1,
     )
     doing = f"{event.role}: {event.doing or 'thinking'}" if is_awaited else request.doing
-    request = request.evolve(spent=spent, doing=doing)
     run = request.run
     task = run.tasks.get(event.task) if run and event.task else None
     if run is None or task is None or not event.job.startswith(f"{run.id}/"):
-        return request
+        return request.evolve(spent=spent, doing=doing)
     changes: dict[str, object] = {
         "cost_usd": task.cost_usd + event.cost_usd,
         "n_turns": task.n_turns + 1,
@@ -261,7 +260,7 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
         changes |= {"doing": event.doing}
     if is_awaited and event.role == "worker":
         changes |= {"model": event.model, "author_family": event.family}
-    return with_run(request, run.with_task(task.evolve(**changes)))
+    return request.evolve(spent=spent, doing=doing, run=run.with_task(task.evolve(**changes)))
 
 
 def model_switched(request: Request, event: ModelSwitched) -> Request:
@@ -345,13 +344,7 @@ def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     request = request.without(event.job)
     run = run_of(request)
     task = _judged(run.tasks[event.task], event.verdict)
-    known = {it.id: it for it in run.findings}
-    raised = {it.id for it in event.findings}
-    old = tuple(
-        _seen(it, is_raised=it.id in raised) if it.task == event.task else it for it in run.findings
-    )
-    new = tuple(it for it in event.findings if it.id not in known)
-    request = with_run(request, run.evolve(findings=(*old, *new)).with_task(task))
+    request = with_run(request, run.with_review(event.task, event.findings).with_task(task))
     if event.verdict.passed:
         accepted = task.evolve(phase=TaskPhase.ACCEPTED, reviewed=event.commit)
         return advanced(with_run(request, run_of(request).with_task(accepted)))
@@ -371,7 +364,7 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     run = run.with_task(task).evolve(head=event.head, tree=event.tree)
     for it in run.findings:
         if it.id == task.fixes and it.state is FindingState.FIXING:
-            run = _with_finding(run, it.evolve(state=FindingState.FIXED))
+            run = run.with_finding(it.evolve(state=FindingState.FIXED))
     request = with_run(request, run)
     if not task.fixes:
         request, job = request.numbered(f"{request.id}/tick")
@@ -432,15 +425,6 @@ def _goes_on(request: Request) -> bool:
     )
 
 
-def _seen(finding: Finding, *, is_raised: bool) -> Finding:
-    """Return a finding after its task was reviewed again."""
-    if finding.state is FindingState.OPEN and not is_raised:
-        return finding.evolve(state=FindingState.FIXED)
-    if finding.state is FindingState.FIXED and is_raised:
-        return finding.evolve(state=FindingState.OPEN)
-    return finding
-
-
 def _required(task: Task) -> tuple[Gate, ...]:
     gates = (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.SUITE)
     return (*gates, Gate.ACCEPTANCE) if task.accept else gates
@@ -466,10 +450,6 @@ def _changed(request: Request, name: TaskId, change: Callable[[TaskRun], TaskRun
 
 def _find(run: Run, event: FixAsked | FindingDismissed) -> Finding | None:
     return next((it for it in run.findings if it.id == event.finding), None)
-
-
-def _with_finding(run: Run, finding: Finding) -> Run:
-    return run.evolve(findings=tuple(finding if it.id == finding.id else it for it in run.findings))
 
 
 def _fixing(run: Run, finding: Finding) -> Task:
