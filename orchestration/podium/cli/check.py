@@ -65,7 +65,7 @@ def _read(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError as error:
-        message = f"cannot read the plan {str(path)!r}: {error.strerror}"
+        message = f"cannot read the plan {str(path)!r}: {error.strerror}; name a file you can read"
         raise UserError(message) from None
     if len(content) > MAX_BYTES:
         message = f"the plan {str(path)!r} is larger than {MAX_BYTES:,} bytes; split it"

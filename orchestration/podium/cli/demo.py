@@ -27,11 +27,16 @@ def run(args: argparse.Namespace) -> int:
         0, or 1 when the walk did not come to its end.
     """
     home = args.keep.absolute() if args.keep else Path(tempfile.mkdtemp(prefix="podium-demo-"))
-    if args.open:
-        from podium.demo.neovim import open_in_neovim  # noqa: PLC0415
+    return asyncio.run(_in_neovim(home) if args.open else _headless(home))
 
-        return asyncio.run(open_in_neovim(home))
-    return asyncio.run(_headless(home))
+
+async def _in_neovim(home: Path) -> int:
+    from podium.cli.demo_view import DemoView  # noqa: PLC0415  # `podium demo --help` is light.
+    from podium.demo.neovim import open_in_neovim  # noqa: PLC0415
+
+    status = await open_in_neovim(home, lambda stage: DemoView(stage.project))
+    print(f"what you did is in {str(home / 'project')!r}; remove it with: rm -r {home}")
+    return status
 
 
 async def _headless(home: Path) -> int:

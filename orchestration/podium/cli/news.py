@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from podium.cli.terminal import one_line, plain
-from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_evidence
+from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_ran
 from podium.domain.finding import FindingState
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskPhase, TaskRun
@@ -71,9 +71,8 @@ def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[News]:
 
 def _of_verdict(about: str, verdict: Verdict) -> Iterator[News]:
     style = OUTCOME_STYLES[verdict.outcome]
-    evidence = verdict_evidence(verdict)
-    line = f"{SIGNS[verdict.outcome]} {about}: {verdict.gate} {verdict.outcome}: {evidence}"
-    yield News(line, style, important=not verdict.passed)
+    head = f"{SIGNS[verdict.outcome]} {about}: {verdict.gate} {verdict.outcome}"
+    yield News(f"{head}: {verdict_ran(verdict)}", style, important=not verdict.passed)
     if verdict.passed:
         return
     yield News(f"    {one_line(verdict.summary)}", style, important=True)

@@ -62,7 +62,8 @@ def _wait(workspace: Path, plan: PlanId) -> int:
             live.update(request_view(after), refresh=True)
         else:
             for it in news(last, after):
-                console.print(it.text, style=it.style, markup=False)
+                if not it.important:  # What stands in the way is said at the end.
+                    console.print(it.text, style=it.style, markup=False)
         last = after
         return after.phase is not Phase.PLANNING or bool(after.paused)
 

@@ -81,11 +81,20 @@ def gates(task: TaskRun) -> list[tuple[str, str]]:
     return found
 
 
-def verdict_evidence(verdict: Verdict) -> str:
-    """Return a verdict's evidence in one line: command, exit status, duration, tree."""
+def verdict_ran(verdict: Verdict) -> str:
+    """Return in one line what was run and how it ended; the summary when nothing was run."""
     ran = one_line(verdict.command, 120)
     status = "" if verdict.exit_status is None else f"→ {verdict.exit_status}"
     return " ".join(it for it in (ran, status) if it) or one_line(verdict.summary, 160)
+
+
+def verdict_evidence(verdict: Verdict) -> str:
+    """Return `verdict_ran`, and of a verdict that stands in the way its first complaint."""
+    if verdict.passed or not verdict.complaints:
+        return verdict_ran(verdict)
+    first = verdict.complaints[0]
+    where = f"{place(first.place)} " if first.place else ""
+    return f"{verdict_ran(verdict)}: {where}{one_line(first.message, 300)}"
 
 
 def finding_line(it: Finding) -> str:
