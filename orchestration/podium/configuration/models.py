@@ -85,9 +85,6 @@ class Limits(Frozen):
     turns_per_task: int = Field(
         default=80, ge=1, description="Model calls that one job's agent may make."
     )
-    attempts_per_task: int = Field(
-        default=3, ge=1, description="Times that a task is sent back before it is escalated."
-    )
     engine_idle_s: Seconds = Field(
         default=300,
         description="Seconds until the engine leaves when no client is connected and nothing runs.",
@@ -100,7 +97,7 @@ class GateSettings(Frozen):
     suite: tuple[Shell, ...] = Field(
         default=(),
         description='Shell commands that run the test suite, as `["pytest -q"]`; '
-        "empty: each task is judged by its acceptance commands alone.",
+        "empty: what the project itself names, for pytest, unittest, npm, go or cargo.",
     )
     suite_timeout_s: Seconds = Field(
         default=900, description="Seconds for each command of the suite."
