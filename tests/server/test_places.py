@@ -30,6 +30,10 @@ def test_a_claim_stands_where_its_evidence_is(
     assert locate(LINES, place, evidence) == expected
 
 
+def test_nothing_stands_behind_the_last_newline() -> None:
+    assert locate(["one", "two", ""], Place(path="x", first_line=9)) == (1, 0, 1, 3)
+
+
 def test_an_empty_file_has_one_place() -> None:
     assert locate([], Place(path="x"), "anything") == (0, 0, 0, 0)
     assert locate([""], Place(path="x"), "anything") == (0, 0, 0, 0)

@@ -14,8 +14,10 @@ def line_span(lines: Sequence[str], first: int, last: int | None = None) -> Span
     """Return the text of whole lines, moved back into the document, without outer white space."""
     if not lines:
         return Span.at(0, 0)
-    first = min(max(first, 0), len(lines) - 1)
-    last = min(max(first, first if last is None else last), len(lines) - 1)
+    # What follows the last newline is a line to LSP and none to Neovim, which fails on it.
+    end_line = max(len(lines) - (1 if lines[-1] else 2), 0)
+    first = min(max(first, 0), end_line)
+    last = min(max(first, first if last is None else last), end_line)
     indent = len(lines[first]) - len(lines[first].lstrip())
     end = len(lines[last].rstrip())
     if first == last and indent > end:
