@@ -100,7 +100,9 @@ async def run_git(
         async with asyncio.timeout(TIMEOUT_S):
             ran = await _converse(process, text, max_bytes)
     except TimeoutError as error:
-        message = f"git {_named(arguments)} in {cwd} took longer than {TIMEOUT_S} s; try again"
+        message = (
+            f"git {_named(arguments)} in {str(cwd)!r} took longer than {TIMEOUT_S} s; try again"
+        )
         raise GitError(message) from error
     finally:
         if process.returncode is None:
@@ -108,7 +110,9 @@ async def run_git(
                 process.kill()
             await asyncio.shield(asyncio.ensure_future(process.wait()))
     if ran.status not in accept:
-        message = f"git {_named(arguments)} failed in {cwd}: {ran.complaint.strip() or ran.status}"
+        message = (
+            f"git {_named(arguments)} failed in {str(cwd)!r}: {ran.complaint.strip() or ran.status}"
+        )
         raise GitError(message)
     return ran
 
@@ -154,7 +158,7 @@ async def _read(stream: asyncio.StreamReader, limit: int) -> bytes:
 
 def _missing(cwd: Path) -> str:
     if not cwd.is_dir():
-        return f"{cwd} is not a directory; open the root of a git repository"
+        return f"{str(cwd)!r} is not a directory; open the root of a git repository"
     return f"git is not installed; install {_dotted(OLDEST)} or newer"
 
 

@@ -1,6 +1,7 @@
 """What Podium reads of the user's own repository."""
 
 import os
+import shlex
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,7 +29,7 @@ async def describe(workspace: Path) -> UsersRepository:
     bare = await run_git("rev-parse", "--is-bare-repository", cwd=workspace, accept=(0, 128))
     # Git refuses to look at a bare repository that it came upon, as `QUIET` asks.
     if bare.line == "true" or "bare repository" in bare.complaint:
-        message = f"{workspace} is a bare repository; open a clone of it that has files"
+        message = f"{str(workspace)!r} is a bare repository; open a clone of it that has files"
         raise GitError(message)
     if bare.status != 0:
         raise GitError(_not_a_repository(workspace, bare.complaint))
@@ -56,7 +57,9 @@ async def head_of(workspace: Path) -> Commit:
         "rev-parse", "--verify", "-q", "HEAD^{commit}", cwd=workspace, accept=(0, 1, 128)
     )
     if ran.status != 0:
-        message = f"{workspace} has no commit yet; make the first one (`git commit`) and try again"
+        message = (
+            f"{str(workspace)!r} has no commit yet; make the first one (`git commit`) and try again"
+        )
         raise GitError(message)
     return Commit(ran.line)
 
@@ -70,12 +73,12 @@ def _check_root(top: str, workspace: Path) -> None:
 def _not_a_repository(workspace: Path, complaint: str) -> str:
     if "dubious ownership" in complaint:
         return (
-            f"{workspace} belongs to another user, so git refuses it; "
-            f"allow it with: git config --global --add safe.directory {workspace}"
+            f"{str(workspace)!r} belongs to another user, so git refuses it; "
+            f"allow it with: git config --global --add safe.directory {shlex.quote(str(workspace))}"
         )
     if "not a git repository" in complaint:
-        return f"{workspace} is not a git repository; run `git init` there and commit"
-    return f"git cannot use {workspace}: {complaint.strip()}"
+        return f"{str(workspace)!r} is not a git repository; run `git init` there and commit"
+    return f"git cannot use {str(workspace)!r}: {complaint.strip()}"
 
 
 async def _author(workspace: Path) -> dict[str, str]:
