@@ -17,7 +17,13 @@ class ConfigurationError(UserError):
 
     def __init__(self, path: Path, wrong: str, remedy: str) -> None:
         self.path = path
-        super().__init__(f"{path}: {wrong}; {remedy}")
+        super().__init__(f"{shown(path)}: {wrong}; {remedy}")
+
+
+def shown(path: Path) -> str:
+    """Return a path on one line, whatever is in it."""
+    text = str(path)
+    return text if text.isprintable() else repr(text)
 
 
 def of_validation(path: Path, error: ValidationError) -> ConfigurationError:

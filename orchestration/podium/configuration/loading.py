@@ -134,4 +134,4 @@ def _ignored(table: Mapping[str, object], path: Path) -> Iterator[str]:
         if key not in SAFE_UNTRUSTED:
             names = list(cast("dict[str, object]", value)) if isinstance(value, dict) else []
             for name in names:
-                yield f"{path}: {key}.{name} is ignored until `podium trust`"
+                yield f"{complaints.shown(path)}: {key}.{name} is ignored until `podium trust`"

@@ -48,7 +48,8 @@ class Settings:
             self._notices.put("configuration", str(error))
         else:
             self._current = loaded.configuration
-            self._notices.put("configuration", *loaded.ignored)
+            ignored = "\n".join(loaded.ignored)  # One message, however many keys.
+            self._notices.put("configuration", *([ignored] if ignored else []))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
