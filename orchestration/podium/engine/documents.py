@@ -162,7 +162,7 @@ class Documents:
         self._notices.put(
             "plan names",
             *(
-                f"'.podium/plans/{name}' is ignored: use the letters a-z, digits, '-' and '_'"
+                f"{f'.podium/plans/{name}'!r} is ignored: use the letters a-z, digits, '-' and '_'"
                 for name in scan.unusable
             ),
         )
