@@ -54,8 +54,9 @@ async def test_a_missing_key_names_what_to_set(model: str, monkeypatch: pytest.M
 
     assert str(caught.value) == (
         f"{model}: no key for the provider {provider!r}; set the environment variable "
-        f"{provider.upper()}_API_KEY where Podium's engine starts, or run `keyring set podium "
-        f"{provider}`, or name another variable in `providers.{provider}.api_key_env`"
+        f"{provider.upper()}_API_KEY and end the engine with `podium engine stop`, so that the "
+        f"next one sees it; or run `keyring set podium {provider}`, or name another variable in "
+        f"`providers.{provider}.api_key_env`"
     )
 
 

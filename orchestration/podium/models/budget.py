@@ -13,14 +13,17 @@ from decimal import Decimal
 
 from podium.errors import ModelError
 
+_CENT = Decimal("0.01")
+
 
 class BudgetExceeded(ModelError):
     """The next call could cost more than is left; nothing was sent."""
 
     def __init__(self, limit_usd: Decimal, spent_usd: Decimal, worst_usd: Decimal) -> None:
         self.limit_usd, self.spent_usd, self.worst_usd = limit_usd, spent_usd, worst_usd
+        limit = f"{limit_usd:.2f}" if limit_usd >= _CENT else f"{limit_usd:.4f}"
         super().__init__(
-            f"the budget is ${limit_usd:.2f}, ${spent_usd:.4f} are spent and the next call may "
+            f"the budget is ${limit}, ${spent_usd:.4f} are spent and the next call may "
             f"cost up to ${worst_usd:.4f}; raise `budget.run_usd` in the configuration"
         )
 

@@ -44,7 +44,8 @@ class MissingKey(CallFailed):
         super().__init__(
             model,
             f"no key for the provider {provider!r}; set the environment variable {variable} "
-            f"where Podium's engine starts, or run `keyring set podium {provider}`, or name "
+            "and end the engine with `podium engine stop`, so that the next one sees it; "
+            f"or run `keyring set podium {provider}`, or name "
             f"another variable in `providers.{provider}.api_key_env`",
         )
 
@@ -56,8 +57,13 @@ class WrongKey(CallFailed):
         super().__init__(
             model,
             f"the provider {provider_of(model)!r} refused the key from {source}: {said}; "
-            "check that key, and that it may use this model",
+            f"check that key, and that it may use this model{_from_next_start(source)}",
         )
+
+
+def _from_next_start(source: str) -> str:
+    is_inherited = source.startswith("the environment")
+    return "; a corrected one counts after `podium engine stop`" if is_inherited else ""
 
 
 class UnknownModel(CallFailed):
