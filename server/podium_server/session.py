@@ -192,12 +192,12 @@ class Session:
 
     def _take(self, plans: "Iterable[PlanId]", notices: Iterable[str]) -> None:
         self.publisher.touch_all()
+        self.news.warn(notices)
         for plan in plans:
             request = self.board.request(plan)
             if request is not None:
                 self.progress.show(request)
                 self.news.tell(request)
-        self.news.warn(notices)
 
     def _settle(self, root: Path) -> None:
         self.root = root
