@@ -1,0 +1,126 @@
+"""``podium demo`` as a user runs it: a process, its output, and what it leaves."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from podium.demo.stage import make_project
+
+DEMO = (sys.executable, "-m", "podium", "demo")
+WITHIN_S = 240
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Generator[Path]:
+    place = tmp_path / "demo"
+    yield place
+    for pid in processes_of(place):
+        os.kill(pid, signal.SIGKILL)
+
+
+def processes_of(home: Path) -> list[int]:
+    """Return the processes that work below ``home`` or were told of it."""
+    found: list[int] = []
+    for it in Path("/proc").iterdir():
+        if it.name.isdigit() and int(it.name) != os.getpid():
+            try:
+                about = (it / "cmdline").read_bytes() + os.fsencode((it / "cwd").readlink())
+            except OSError:
+                continue
+            if os.fsencode(home) in about:
+                found.append(int(it.name))
+    return found
+
+
+def wait_until_gone(home: Path) -> list[int]:
+    """Return the processes that are left when the patience is over."""
+    deadline = time.monotonic() + 20
+    while (left := processes_of(home)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return left
+
+
+def test_the_whole_way_ends_with_a_merge_and_a_report(home: Path) -> None:
+    done = subprocess.run(
+        (*DEMO, "--keep", str(home)), capture_output=True, text=True, timeout=WITHIN_S, check=False
+    )
+    said = done.stdout
+    assert done.returncode == 0, said + done.stderr
+    assert "✗ T2 attempt 1: suite failed" in said
+    assert "AssertionError: '1d 7h 30m' != '31h 30m'" in said
+    assert "T1 minor finding at durations/parsing.py:20" in said
+    assert "takes the code action Fix this finding" in said
+    assert re.search(r"cost +\$0\.\d+ in \d+ model turns", said)
+    assert "finding minor, fixed" in said
+    log = git(home, "log", "--format=%an %s", "--first-parent", "-1", "main")
+    assert log == "Demo User Days in durations"
+    assert git(home, "status", "--porcelain").splitlines()[0] == "M NOTES.md"
+    assert "Podium is at it" in (home / "project/NOTES.md").read_text()
+    assert "in counts:" in (home / "project/durations/parsing.py").read_text()
+    plan = (home / "project/.podium/plans/days.md").read_text()
+    assert plan.count("- [x] T") == 3
+    assert wait_until_gone(home) == []
+
+
+def test_ctrl_c_leaves_nothing_running(home: Path) -> None:
+    with subprocess.Popen(
+        (*DEMO, "--keep", str(home)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if "days: planning" in line:
+                break
+        process.send_signal(signal.SIGINT)
+        _, complaint = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in complaint
+    assert wait_until_gone(home) == []
+
+
+def test_a_directory_in_use_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    done = subprocess.run(
+        (*DEMO, "--keep", str(tmp_path)), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 2
+    assert "is not empty; name a directory that is, or a new one" in done.stderr
+
+
+def test_without_neovim_it_says_what_to_install(tmp_path: Path) -> None:
+    done = subprocess.run(
+        (*DEMO, "--open", "nvim", "--keep", str(tmp_path / "demo")),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PATH": "/nowhere", "HOME": str(tmp_path), "PYTHONSAFEPATH": "1"},
+    )
+    assert done.returncode == 2
+    assert "install Neovim 0.11 or newer" in done.stderr
+
+
+def test_the_sample_project_passes_its_own_tests(tmp_path: Path) -> None:
+    make_project(tmp_path / "project")
+    done = subprocess.run(
+        (sys.executable, "-m", "unittest"),
+        cwd=tmp_path / "project",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={"PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert done.returncode == 0, done.stderr
+    assert "OK" in done.stderr
+
+
+def git(home: Path, *words: str) -> str:
+    argv = ("git", "-C", str(home / "project"), *words)
+    return subprocess.run(argv, check=True, capture_output=True, text=True).stdout.strip()
