@@ -20,8 +20,6 @@ export PYTHONSAFEPATH := 1
 unexport PYTHONDONTWRITEBYTECODE
 
 PACKAGE := pyproject.toml LICENSE README.md
-# Whoever has the tools of development keeps them when they run the demo.
-REQUIREMENTS = $(if $(wildcard $(VENV)/dev.stamp),dev,podium)
 
 .PHONY: demo test check bench vsix clean
 
@@ -57,7 +55,8 @@ $(VENV)/dev.stamp: requirements/dev.txt $(PACKAGE) | $(UV)
 
 $(VENV)/podium.stamp: requirements/podium.txt $(PACKAGE) | $(UV)
 	@echo "installing Podium into $(VENV)"
-	@$(UV) pip sync --quiet --compile-bytecode --require-hashes requirements/$(REQUIREMENTS).txt
+	@# Installed, not synced: what else is there, such as the tools of development, stays.
+	@$(UV) pip install --quiet --compile-bytecode --require-hashes -r requirements/podium.txt
 	@$(UV) pip install --quiet --no-deps --editable .
 	@touch $@
 
