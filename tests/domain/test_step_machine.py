@@ -200,6 +200,8 @@ class Lives(RuleBasedStateMachine):
             return
         if isinstance(spec, MergeRun):
             assert self.text_approved == after.hash
+        if isinstance(spec, IntegrateTask):
+            assert spec.onto == run.head
         assert after.approval is not None
         assert self.text_approved == run.hash == after.approval.hash
         assert run.content.objective == f"what {run.hash} says"

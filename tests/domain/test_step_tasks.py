@@ -208,6 +208,8 @@ WAVES = {
         judge T2               -> review T2
         review T2              -> judge T2
         judge T2 [suite=failed] -> work T2
+        work T2                -> judge T2
+        judge T2               -> review T2
         """,
     ),
 }
