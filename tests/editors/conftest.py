@@ -5,12 +5,14 @@ that lacks something never looks like one where everything works.
 """
 
 import os
-from collections.abc import Callable, Generator
+from collections.abc import AsyncGenerator, Callable, Generator
 from pathlib import Path
 from typing import TypeVar
 
 import pytest
 
+from editors.demo_project import DemoProject
+from editors.demo_project import demo_project as set_up
 from editors.editor_cache import UnavailableError
 from editors.install_neovim import neovim as find_neovim
 from editors.install_vscode import VSCode, build_extension
@@ -54,3 +56,10 @@ def home() -> Generator[Path]:
     """A home for one editor and what it starts."""
     with private_home() as place:
         yield place
+
+
+@pytest.fixture
+async def demo_project(home: Path) -> AsyncGenerator[DemoProject]:
+    """The demo's project in that home, with its scripted models."""
+    async with set_up(home) as project:
+        yield project

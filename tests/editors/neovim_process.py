@@ -13,7 +13,7 @@ from editors.private_home import private_environment
 
 DRIVERS = Path(__file__).parent / "drivers"
 PLUGIN = Path(__file__).resolve().parents[2] / "editors" / "neovim"
-TIMEOUT_S = 240
+TIMEOUT_S = 480
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,15 @@ class Neovim:
             env={**private_environment(self.home, self.path), **(env or {})},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
+            stderr=subprocess.PIPE,
             text=True,
             start_new_session=True,
         )
         try:
-            said, _ = process.communicate(timeout=TIMEOUT_S)
+            said, shown = process.communicate(timeout=TIMEOUT_S)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
-            said, _ = process.communicate()
-            said += f"\n(ended after {TIMEOUT_S} s)"
-        said = said.replace("\r\n", "\n")
-        assert process.returncode == 0, said
+            said, shown = process.communicate()
+            shown += f"\n(ended after {TIMEOUT_S} s)"
+        assert process.returncode == 0, f"{said}\nNeovim showed: {shown}"
         return said

@@ -33,6 +33,16 @@ if vim.g.podium_enable ~= false then
   vim.lsp.enable('podium')
 end
 
+-- A plan is often the first file of a `.podium` that does not exist yet.
+vim.api.nvim_create_autocmd('BufWritePre', {
+  group = vim.api.nvim_create_augroup('podium', { clear = true }),
+  pattern = '*/.podium/plans/*.md',
+  desc = "Make the plans' folder",
+  callback = function(event)
+    vim.fn.mkdir(vim.fs.dirname(vim.api.nvim_buf_get_name(event.buf)), 'p')
+  end,
+})
+
 if vim.g.podium_lenses then
   require('podium.lenses').follow()
 end

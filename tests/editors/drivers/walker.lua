@@ -1,7 +1,8 @@
 -- What every walk through Neovim uses: say what is seen, wait for what must come.
 local M = {}
 
-local WAIT_MS = 60000
+-- A whole run fits in, on a machine that is busy with other tests.
+local WAIT_MS = 150000
 
 ---@param ... any
 function M.say(...)
@@ -71,6 +72,86 @@ function M.lens(title)
   end)
 end
 
+--- Take the code action at the cursor's line, as the editor's own menu would.
+---@param title string all of it, or what stands before its colon
+function M.act(title)
+  M.action(title)
+  vim.lsp.buf.code_action({
+    apply = true,
+    filter = function(action)
+      return action.title == title or vim.startswith(action.title, title .. ':')
+    end,
+  })
+end
+
+--- The diagnostic of the document that has this code, once it is there.
+---@param code string
+---@param part? string of its message
+---@return vim.Diagnostic
+function M.diagnostic(code, part)
+  return M.await(('the diagnostic %q'):format(code), function()
+    for _, it in ipairs(vim.diagnostic.get(0)) do
+      if it.code == code and it.message:find(part or '', 1, true) then
+        return it
+      end
+    end
+  end)
+end
+
+--- Wait until the document has no diagnostic of this code.
+---@param code string
+function M.gone(code)
+  M.await(('the end of %q'):format(code), function()
+    return vim.iter(vim.diagnostic.get(0)):all(function(it)
+      return it.code ~= code
+    end)
+  end)
+end
+
+--- The inlay hint on the line of a task, once it says `part`.
+---@param task string
+---@param part string
+---@return string
+function M.hint(task, part)
+  return M.await(('the hint %q on %s'):format(part, task), function()
+    local lines = vim.api.nvim_buf_get_lines(0, 0, -1, false)
+    local params = {
+      textDocument = vim.lsp.util.make_text_document_params(0),
+      range = { start = { line = 0, character = 0 }, ['end'] = { line = #lines, character = 0 } },
+    }
+    for _, hint in ipairs(ask('textDocument/inlayHint', params)) do
+      if lines[hint.position.line + 1]:find(task .. ':', 1, true) and hint.label:find(part, 1, true) then
+        return hint.label
+      end
+    end
+  end)
+end
+
+--- What hovering at the cursor shows, once it contains `part`.
+---@param part string
+---@return string
+function M.hover(part)
+  return M.await(('the hover %q'):format(part), function()
+    local params = vim.lsp.util.make_position_params(0, M.client().offset_encoding)
+    local contents = ask('textDocument/hover', params).contents
+    return contents and contents.value:find(part, 1, true) and contents.value
+  end)
+end
+
+--- The first message with `part` since the last one that was asked for, shown by the server or by the plugin.
+---@param part string
+---@return string
+function M.message(part)
+  return M.await(('the message %q'):format(part), function()
+    while #M.messages > 0 do
+      local message = table.remove(M.messages, 1)
+      if message:find(part, 1, true) then
+        return message
+      end
+    end
+  end)
+end
+
 --- Run the walk; end Neovim with an exit status that says how it went.
 ---@param walk fun()
 function M.run(walk)
@@ -80,6 +161,17 @@ function M.run(walk)
     M.say('message', level or '', message)
   end
   M.messages = messages
+  local show = vim.lsp.handlers['window/showMessage']
+  vim.lsp.handlers['window/showMessage'] = function(err, params, context)
+    table.insert(messages, params.message)
+    return show(err, params, context)
+  end
+  M.progress = {}
+  vim.api.nvim_create_autocmd('LspProgress', {
+    callback = function(event)
+      table.insert(M.progress, event.data.params.value)
+    end,
+  })
   local done, failure = xpcall(walk, debug.traceback)
   for _, client in ipairs(vim.lsp.get_clients()) do
     client:stop()
