@@ -2,39 +2,47 @@
 
 from collections.abc import Iterable
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from lsprotocol import types
 
 from podium.domain.base import PlanId
+from podium.domain.effect import WriteDocument
 from podium.domain.request import Phase, Request
 from podium_server.analysis.wording import count, one_line, plain
 
-if TYPE_CHECKING:
-    from podium_server.session import Session
+
+class Speaker(Protocol):
+    """Who shows messages."""
+
+    def say(self, kind: types.MessageType, message: str) -> None:
+        """Show one."""
 
 
 class News:
     """Compares each request with what was known of it before."""
 
-    def __init__(self, session: "Session") -> None:
-        self._session = session
+    def __init__(self, speaker: Speaker) -> None:
+        self._speaker = speaker
         self._before: dict[PlanId, Request] = {}
         self._warned: set[str] = set()
 
     def tell(self, request: Request) -> None:
         """Say what is new of a request; of one heard of for the first time nothing is."""
+        if any(isinstance(it, WriteDocument) for it in request.outstanding):
+            return  # Nobody can read the plan yet.
         before = self._before.get(request.id)
         self._before[request.id] = request
         if before is None:
             return
         name = one_line(request.title, 60) or request.id
         if before.phase is not request.phase and (news := _news(request)):
-            self._session.say(types.MessageType.Info, f"{name}: {news}")
+            self._speaker.say(types.MessageType.Info, f"{name}: {news}")
         else:
             for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
-                if now and now != was:
-                    self._session.say(types.MessageType.Warning, f"{name}: {plain(now)}")
+                # What stops every plan, as a broken configuration, is a notice already.
+                if now and now not in {was, *self._warned}:
+                    self._speaker.say(types.MessageType.Warning, f"{name}: {plain(now)}")
 
     def check_version(self, engine: str) -> None:
         """Say so if the engine that runs here was started by another version of Podium."""
@@ -43,13 +51,13 @@ class News:
                 f"the engine is version {engine}, this is {version('podium')}; "
                 "`podium engine stop` ends it, and what it was doing goes on in a new one"
             )
-            self._session.say(types.MessageType.Warning, message)
+            self._speaker.say(types.MessageType.Warning, message)
 
     def warn(self, notices: Iterable[str]) -> None:
         """Show each notice of the engine once for as long as it holds."""
         now = set(notices)
         for notice in sorted(now - self._warned):
-            self._session.say(types.MessageType.Warning, plain(notice))
+            self._speaker.say(types.MessageType.Warning, plain(notice))
         self._warned = now
 
 

@@ -152,9 +152,11 @@ def after_fix(marked: str, title: str) -> str:
 
 
 def hovered(marked: str, request: Request, *, code: bool = False) -> str | None:
-    """Return what hovering at the cursor tells."""
-    text, (line, _) = _cursor(marked)
-    found = hover(code_snapshot(text, request) if code else plan_snapshot(text, request), line)
+    """Return what hovering at the cursor tells; ``src/app.py`` has five lines, one to five."""
+    text, at = _cursor(marked)
+    snapshot = code_snapshot(text, request) if code else plan_snapshot(text, request)
+    files = {"src/app.py": "one\ntwo\nthree\nfour\nfive\n"}
+    found = hover(snapshot, *at, files.get)
     return found.markdown if found else None
 
 

@@ -78,6 +78,17 @@ E  assert 1 == 2
     assert hovered(at(PLAN, "accept: `pytest -q`"), WORKING) == expected
 
 
+def test_hovering_a_reference_tells_what_it_refers_to() -> None:
+    assert hovered(at(PLAN, "1\n  - covers: R2", "after: T"), WORKING) == "**T1** write it"
+    assert hovered(at(PLAN, "2\n  - references", "covers: R"), WORKING) == "**R2** documented"
+    assert hovered(at(PLAN, "app.py:2-4", "src/"), WORKING) == (
+        "src/app.py, from line 2\n\n```text\ntwo\nthree\nfour\n```"
+    )
+    assert hovered(at(PLAN, "slugs.md` (new)", "docs/"), WORKING) == (
+        "docs/slugs.md: no such file yet"
+    )
+
+
 def test_hovering_a_question_tells_its_options() -> None:
     assert hovered(at(PLAN, "Q1: which"), WORKING) == "**Q1** which alphabet?\n\n- ascii\n- unicode"
 

@@ -1,12 +1,15 @@
-"""What hovering tells: everything known about a task, a question or a finding."""
+"""What hovering tells: everything known about a task, a question, a reference or a finding."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from podium.document.document import TaskNode
+from podium.document.lines import split_lines
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.hints import task_state
+from podium_server.analysis.navigation import holds
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.verdicts import excerpt
 from podium_server.analysis.wording import fenced, one_line, prose
@@ -16,22 +19,59 @@ from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 _MARK = {Outcome.PASSED: "✓ passed", Outcome.FAILED: "✗ failed", Outcome.UNKNOWN: "? unknown"}
 
 
-def hover(snapshot: Snapshot, line: int) -> Hover | None:
-    """Return what there is to say about a line."""
+_MAX_LINES = 12
+
+Read = Callable[[str], str | None]
+"""Reads a file of the workspace; ``None`` if there is none to be read."""
+
+
+def hover(snapshot: Snapshot, line: int, column: int, read: Read) -> Hover | None:
+    """Return what there is to say about a position."""
     if isinstance(snapshot, CodeSnapshot):
         return _finding_hover(snapshot, line)
-    return _task_hover(snapshot, line) or _question_hover(snapshot, line)
-
-
-def _task_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
-    request = snapshot.request
     for node in snapshot.document.spans.tasks:
         if node.whole.first_line <= line <= node.whole.last_line:
-            task = task_of(request, node.task.id)
-            if request is None or task is None:
-                return None
-            return Hover(node.whole, "\n\n".join(_task(request, task)))
+            at = (line, column)
+            return (
+                _id_hover(snapshot, node, at)
+                or _file_hover(node, at, read)
+                or _task_hover(snapshot, node)
+            )
+    return _question_hover(snapshot, line)
+
+
+def _id_hover(snapshot: PlanSnapshot, node: TaskNode, at: tuple[int, int]) -> Hover | None:
+    spans = snapshot.document.spans
+    for name, span in (*node.after, *node.covers):
+        if holds(span, at):
+            for task in spans.tasks:
+                if task.task.id == name:
+                    return Hover(span, f"**{prose(name)}** {prose(one_line(task.task.title))}")
+            for requirement in spans.requirements:
+                if requirement.requirement.id == name:
+                    return Hover(span, f"**{prose(name)}** {prose(requirement.requirement.text)}")
     return None
+
+
+def _file_hover(node: TaskNode, at: tuple[int, int], read: Read) -> Hover | None:
+    for it in (*node.files, *node.references):
+        if holds(it.span, at):
+            text = read(it.reference.path)
+            if text is None:
+                return Hover(it.span, f"{prose(it.reference.path)}: no such file yet")
+            first = (it.reference.first_line or 1) - 1
+            last = it.reference.last_line or first + _MAX_LINES
+            lines = split_lines(text)[first : min(last, first + _MAX_LINES)]
+            where = f"{prose(it.reference.path)}, from line {first + 1}"
+            return Hover(it.span, where + "\n\n" + fenced("\n".join(lines)))
+    return None
+
+
+def _task_hover(snapshot: PlanSnapshot, node: TaskNode) -> Hover | None:
+    request, task = snapshot.request, task_of(snapshot.request, node.task.id)
+    if request is None or task is None:
+        return None
+    return Hover(node.whole, "\n\n".join(_task(request, task)))
 
 
 def _task(request: Request, task: TaskRun) -> Iterator[str]:

@@ -15,13 +15,13 @@ def definition(snapshot: Snapshot, line: int, column: int) -> Target | None:
         return None
     at = (line, column)
     for node in snapshot.document.spans.tasks:
-        if not _holds(node.whole, at):
+        if not holds(node.whole, at):
             continue
         for name, span in (*node.after, *node.covers):
-            if _holds(span, at):
+            if holds(span, at):
                 return _place_of(snapshot, name)
         for it in _files(node):
-            if _holds(it.span, at):
+            if holds(it.span, at):
                 return Target(Span.at((it.reference.first_line or 1) - 1, 0), it.reference.path)
     return None
 
@@ -54,6 +54,6 @@ def _place_of(snapshot: PlanSnapshot, name: str) -> Target | None:
     return None
 
 
-def _holds(span: Span, at: tuple[int, int]) -> bool:
+def holds(span: Span, at: tuple[int, int]) -> bool:
     """Whether a position lies in a range or touches its end, as a cursor after a word does."""
     return span[:2] <= at <= span[2:]

@@ -8,8 +8,9 @@ from podium_server.server import PodiumServer
 
 def handle(ls: PodiumServer, params: types.HoverParams) -> types.Hover | None:
     """Tell all about the task, question or finding of a line."""
-    snapshot = ls.session.snapshot(params.text_document.uri)
-    if snapshot is None:
+    snapshot, reader = ls.session.snapshot(params.text_document.uri), ls.session.reader
+    if snapshot is None or reader is None:
         return None
-    found = hover(snapshot, params.position.line)
-    return ls.session.wire(params.text_document.uri).hover(found) if found else None
+    wire = ls.session.wire(params.text_document.uri)
+    found = hover(snapshot, *wire.point(params.position), reader.text)
+    return wire.hover(found) if found else None
