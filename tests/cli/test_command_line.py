@@ -1,0 +1,179 @@
+"""What the command line says without an engine."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.shell import Shell
+from podium.cli.__main__ import COMMANDS, main
+from podium.cli.terminal import confirm, one_line, plain
+from podium.errors import UserError
+
+PLAN = """\
+## Request
+
+Greet people by name.
+
+## Tasks
+
+- [ ] T1: Greet by name
+  - files: `nowhere.py`
+  - accept: `python3 -m unittest`
+"""
+HEAVY = ("pydantic", "litellm", "pygls", "rich", "aiohttp", "sqlite3", "asyncio")
+
+
+def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in COMMANDS:
+        with pytest.raises(SystemExit) as ended:
+            main([name, "--help"])
+        assert ended.value.code == 0
+        assert f"podium {name}" in capsys.readouterr().out
+
+
+def test_help_names_every_command_and_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom podium.cli.__main__ import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print([it for it in {HEAVY!r} if it in sys.modules])\n"
+    )
+    done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
+    assert done.stdout.endswith("[]\n")
+    assert all(f"  {name} " in done.stdout for name in COMMANDS)
+
+
+def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["conduct"])
+    assert ended.value.code == 2
+    assert "invalid choice: 'conduct'" in capsys.readouterr().err
+
+
+def test_check_says_where_and_what_is_wrong(shell: Shell) -> None:
+    shell.write(".podium/plans/greet.md", PLAN)
+    said = shell("check", "greet")
+    assert said.status == 1
+    lines = said.out.splitlines()
+    assert any(
+        it.startswith(".podium/plans/greet.md:8:13 error[") and "nowhere.py" in it for it in lines
+    )
+    by_path = shell("check", ".podium/plans/greet.md")
+    assert by_path.out == said.out
+    assert shell("check").out == said.out
+    entries = shell("check", "--json").json()
+    assert {it["line"] for it in entries if it["severity"] == "error"} == {8}
+
+
+def test_check_of_a_sound_plan_succeeds_from_below_the_root(shell: Shell) -> None:
+    shell.write(".podium/plans/greet.md", PLAN.replace("nowhere.py", "greeting.py"))
+    below = shell.root / "below"
+    below.mkdir()
+    assert shell("check", "greet", cwd=below).status == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"# one\n# \xff\n", "is not UTF-8, see line 2; save it as UTF-8"),
+        (None, "No such file or directory"),
+    ],
+    ids=["not UTF-8", "not there"],
+)
+def test_a_plan_that_cannot_be_read(shell: Shell, content: bytes | None, complaint: str) -> None:
+    if content is not None:
+        shell.write(".podium/plans/greet.md", "")
+        (shell.root / ".podium/plans/greet.md").write_bytes(content)
+    said = shell("check", "greet")
+    assert (said.status, said.out) == (2, "")
+    assert complaint in said.complaint
+
+
+def test_outside_a_repository(shell: Shell, tmp_path: Path) -> None:
+    said = shell("status", cwd=tmp_path)
+    assert said.status == 2
+    assert "is not inside a Git repository" in said.complaint
+    assert "Traceback" not in said.complaint
+
+
+def test_in_a_bare_repository(shell: Shell, tmp_path: Path) -> None:
+    shell.git("clone", "--quiet", "--bare", str(shell.root), str(tmp_path / "bare"))
+    said = shell("status", cwd=tmp_path / "bare")
+    assert said.status == 2
+    assert "is a bare repository; open a clone of it that has files" in said.complaint
+
+
+def test_a_broken_configuration_is_named_with_its_file(shell: Shell, tmp_path: Path) -> None:
+    shell.write("../config/podium/config.toml", "[limits]\njobs = 0\n")
+    said = shell("check")
+    assert said.status == 2
+    assert str(tmp_path / "config/podium/config.toml") in said.complaint
+    assert "jobs" in said.complaint
+
+
+def test_doctor_names_what_is_missing_and_shows_no_key(shell: Shell) -> None:
+    said = shell("doctor", "--json")
+    checks = {it["name"]: it for it in said.json()["checks"]}
+    assert said.status == 1
+    assert checks["git"]["status"] == "ok"
+    assert "ANTHROPIC_API_KEY" in checks["key of anthropic"]["message"]
+    assert checks["families"]["status"] == "error"
+    with_keys = Shell(
+        shell.root, {**shell.env, "ANTHROPIC_API_KEY": "sk-geheim", "OPENAI_API_KEY": "sk-geheim"}
+    )
+    said = with_keys("doctor")
+    assert said.status == 0, said.out
+    assert "geheim" not in said.out
+    assert "the environment variable OPENAI_API_KEY" in said.out
+
+
+def test_doctor_runs_in_the_sandbox(shell: Shell) -> None:
+    if sys.platform != "linux":
+        pytest.skip("not on this platform: the sandbox is Linux's")
+    checks = {it["name"]: it for it in shell("doctor", "--json").json()["checks"]}
+    assert checks["sandbox"] == {
+        "name": "sandbox",
+        "status": "ok",
+        "message": "runs commands, without a network",
+    }
+
+
+def test_trust_shows_what_it_changes_and_can_be_taken_back(shell: Shell) -> None:
+    shell.write(".podium/config.toml", '[gates]\nsuite = ["make test"]\n')
+    unasked = shell("trust")
+    assert unasked.status == 2
+    assert "gates.suite is ignored until `podium trust`" in unasked.out
+    assert shell("trust", "--yes").status == 0
+    assert "trusted already" in shell("trust").out
+    assert shell("trust", "--revoke").status == 0
+    assert "is ignored" in shell("trust", "--yes").out
+
+
+def test_no_engine_runs(shell: Shell) -> None:
+    said = shell("engine", "status")
+    assert said.status == 1
+    assert "no engine runs for" in said.out
+    assert shell("engine", "status", "--json").json() == {"running": False}
+
+
+def test_what_others_wrote_cannot_drive_the_terminal() -> None:
+    assert plain("\x1b[2Jred\r\u202egnirts\ttab\n") == "�[2Jred��gnirts\ttab\n"
+    assert one_line("two\n lines  here", 9) == "two line…"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"), [("y", True), ("Yes ", True), ("", False), ("no", False)]
+)
+def test_only_a_yes_is_a_yes(
+    monkeypatch: pytest.MonkeyPatch, answer: str, *, expected: bool
+) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    assert confirm("Sure?", yes=False, ask=lambda _: answer) is expected
+
+
+def test_nobody_to_ask_is_no_yes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
+    with pytest.raises(UserError, match="say so with --yes"):
+        confirm("Sure?", yes=False)
+    assert confirm("Sure?", yes=True)
