@@ -84,9 +84,9 @@ def done(said: Said) -> Said:
 def wait_for(walker: Shell, phase: str) -> dict[str, Any]:
     """Return the only request when it is in that phase."""
     deadline = time.monotonic() + 90
-    while time.monotonic() < deadline:
+    while True:
         request: dict[str, Any] = done(walker("status", "--json")).json()["requests"][0]
         if request["phase"] == phase:
             return request
+        assert time.monotonic() < deadline, json.dumps(request, indent=1)[:4000]
         time.sleep(0.3)
-    raise AssertionError(json.dumps(request, indent=1)[:4000])

@@ -1,6 +1,9 @@
 """The end of the demo: plan, tasks, verdicts with evidence, findings, cost, where to look."""
 
+import shlex
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.rule import Rule
@@ -94,8 +97,14 @@ def _where(walked: Walked, stage: Stage) -> Iterator[RenderableType]:
         ("the project", f"git -C {stage.project} log --graph --stat"),
         ("the plan", f"{stage.project}/.podium/plans/days.md"),
         ("the report with all output", str(walked.report)),
-        ("what the models were asked", str(stage.home / "provider.log")),
-        ("again, with your own approval", "podium demo --open nvim"),
+        ("each request to the models", str(stage.home / "provider.log")),
+        ("again, with your own approval", f"{_program()} demo --open nvim"),
         ("remove it", f"rm -r {stage.home}"),
     ):
-        yield Text.assemble((f"{name + ':':<30}", "dim"), what)
+        yield Text.assemble((f"{name + ':':<32}", "dim"), what)
+
+
+def _program() -> str:
+    """Return how this command was called, so that it can be called again."""
+    called = Path(sys.argv[0])
+    return shlex.quote(str(called)) if called.name == "podium" else "podium"

@@ -31,6 +31,22 @@ vim.api.nvim_create_autocmd('LspAttach', {
   end,
 })
 
+-- Neovim keeps what a server says of its progress and shows it nowhere by itself.
+local progress = ''
+vim.api.nvim_create_autocmd('LspProgress', {
+  callback = function(event)
+    local value = event.data.params.value
+    progress = value.kind == 'end' and '' or value.message or progress
+    vim.cmd.redrawstatus({ bang = true })
+  end,
+})
+
+function PodiumStatus()
+  return progress
+end
+
+vim.o.statusline = '%{fnamemodify(bufname(), ":~:.")} %m%=%{v:lua.PodiumStatus()}   %l,%c'
+
 local function attach(buffer)
   if vim.bo[buffer].buftype == '' then
     vim.lsp.start({ name = 'podium', cmd = command, root_dir = root }, { bufnr = buffer })
@@ -49,5 +65,5 @@ end
 vim.o.cmdheight = 2
 vim.schedule(function()
   vim.notify('Podium: read the plan; on its title, gra offers Approve, and what comes after it.\n'
-    .. 'grl takes a lens, K explains; :qa ends the demo, with its engine.')
+    .. 'grl takes a lens, K explains; :wqa ends the demo, with its engine.')
 end)
