@@ -4,10 +4,12 @@ import asyncio
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import time
+from collections import Counter
 from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -17,6 +19,7 @@ import httpx
 
 from podium.demo.scripted_process import serve_in_process
 from podium.domain.base import PlanId
+from podium.domain.event import EVENT, TurnTaken
 from podium.domain.request import Phase, Request
 from podium.engine.client import EngineClient
 from podium.engine.wire import Params
@@ -69,6 +72,7 @@ class Stage:
     url: str
     _client: EngineClient | None = None
     requests: dict[PlanId, Request] = field(default_factory=dict[PlanId, Request])
+    recorded: list[Counter[str]] = field(default_factory=list[Counter[str]])
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
@@ -134,10 +138,21 @@ class Stage:
         os.kill(int(self.client.hello["pid"]), signal.SIGKILL)
 
     async def crash(self) -> None:
-        """Kill the engine, and open the editor again."""
+        """Kill the engine, note what it had recorded, and open the editor again."""
         self.kill()
+        self.recorded.append(self.turns())
         await self.client.aclose()
         await self.connect()
+
+    def turns(self) -> Counter[str]:
+        """Return how many paid turns of each conversation are in the journal."""
+        file = state_directory(self.workspace) / "journal.db"
+        with closing(sqlite3.connect(file)) as journal:
+            rows = journal.execute("SELECT body FROM events WHERE kind = 'turn_taken'").fetchall()
+        turns = [EVENT.validate_json(body) for (body,) in rows]
+        return Counter(
+            f"{it.role} {it.task or ''}".strip() for it in turns if isinstance(it, TurnTaken)
+        )
 
     async def log(self) -> list[Entry]:
         """Return what the scripted models were asked, and how each call ended."""

@@ -27,4 +27,4 @@ class Frozen(BaseModel):
 
     def evolve(self, **changes: object) -> Self:
         """Return a copy with ``changes``, validated like any new value."""
-        return type(self).model_validate(dict(self) | changes)
+        return type(self).model_validate({**self.__dict__, **changes})

@@ -209,7 +209,7 @@ class JobFailed(JobFact):
     """
 
     kind: Literal["job_failed"] = "job_failed"
-    reason: str
+    reason: str = Field(min_length=1)
     cause: Literal["error", "environment", "budget"] = "error"
 
 
