@@ -51,8 +51,8 @@ def run(args: argparse.Namespace) -> int:
             await client.call("run/start", plan=request.id)
 
     ask_engine(workspace, asking)
-    more = "and started; watch it: podium status --watch" if args.start else "; go: podium start"
-    say(f"{request.id} is approved {more}")
+    more = " and started; watch it: podium status --watch" if args.start else "; go: podium start"
+    say(f"{request.id} is approved{more}")
     return 0
 
 
