@@ -22,7 +22,8 @@ from podium.models.prices import PriceList
 from podium.models.watch import Relay
 
 _HANDLER = "litellm.llms.custom_httpx.http_handler"
-_LATE = ("openai.resources", "litellm.litellm_core_utils.default_encoding")
+_LOGGING = "litellm.litellm_core_utils.litellm_logging"
+_LATE = ("litellm.litellm_core_utils.default_encoding",)
 """What litellm would import in the middle of the first call, on the event loop."""
 _lock = threading.Lock()
 _loaded: "Litellm | None" = None
@@ -95,6 +96,9 @@ def _load() -> Litellm:
 
 def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # Or the import fetches prices.
+    # Or openai's SDK walks the whole transcript, type by type, before it sends the same request:
+    # two thirds of the CPU time of a turn in a long conversation.
+    os.environ["EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"] = "True"
     module: Any = importlib.import_module("litellm")
     module.suppress_debug_info = True  # Or errors are printed on stdout.
     module.telemetry = False
@@ -104,8 +108,13 @@ def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
         importlib.import_module(name)
     handler = importlib.import_module(_HANDLER).AsyncHTTPHandler
     handler.create_async_transport = staticmethod(_relay)
+    importlib.import_module(_LOGGING).Logging.dispatch_success_handlers = _log_nothing
     return module
 
 
 def _relay(*_: object, **__: object) -> Relay:
     return Relay()
+
+
+async def _log_nothing(*_: object, **__: object) -> None:
+    """Nobody listens to what litellm prices, copies and shortens after each call."""
