@@ -103,6 +103,7 @@ def finding_line(it: Finding) -> str:
 
 
 def spent(request: Request, run: Run | None) -> str:
-    """Return what a request has cost, and of what budget."""
-    cost = money(request.spent.cost_usd)
-    return f"{cost} of ${run.budget_usd:.2f}" if run else cost
+    """Return what the run has cost, and of what budget; without one, the request."""
+    if run is None:
+        return money(request.spent.cost_usd)
+    return f"{money(request.run_spent_usd)} of ${run.budget_usd:.2f}"

@@ -8,6 +8,7 @@ from podium.domain.event import TaskReviewed
 from podium.domain.finding import Finding, FindingState
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.errors import ToolRetry
+from podium.gates.wording import counted
 from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import RecordedConversation, conversation
@@ -65,7 +66,8 @@ def _judged(
     kept = tuple(it for it in checked.kept if it.id not in dismissed)
     blocks = any(it.severity.blocks for it in kept)
     dropped = f"; {len(checked.dropped)} without evidence dropped" if checked.dropped else ""
-    summary = f"{talk.model or 'reviewer'}: {len(kept)} findings{dropped}. {review.summary}"
+    found = counted(len(kept), "finding")
+    summary = f"{talk.model or 'reviewer'}: {found}{dropped}. {review.summary}"
     outcome = Outcome.FAILED if blocks else Outcome.PASSED
     return _reviewed(spec, kept, outcome, summary[:500])
 
