@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lsprotocol import types
 
 from podium.document import split_lines
+from podium.errors import UserError
 from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_interest
 from podium_server.analysis.plan_diagnostics import plan_diagnostics
 from podium_server.analysis.runs import is_going_on
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
     from podium_server.server import PodiumServer
 
 log = logging.getLogger(__name__)
+_AT_ONCE_S = 0.5
+"""What comes twice within this time was one event."""
 
 
 class Session:
@@ -50,6 +54,7 @@ class Session:
         self.files: Files | None = None
         self.reader: Reader | None = None
         self.engine: Engine | None = None
+        self._said = "", 0.0
         self._background: set[asyncio.Task[Any]] = set()
         if self.client.root is not None:
             self._settle(self.client.root)
@@ -58,6 +63,18 @@ class Session:
         """Connect to the engine if this workspace uses Podium at all."""
         if self.engine is not None and self.root is not None and (self.root / ".podium").is_dir():
             self.engine.start()
+
+    async def ready(self) -> Engine:
+        """Return the engine when it is connected and the board is known.
+
+        Raises:
+            UserError: It cannot be started, or there is no workspace to have one.
+        """
+        if self.engine is None:
+            message = "Podium works in a folder with a Git repository; open one"
+            raise UserError(message)
+        await self.engine.ready()
+        return self.engine
 
     async def close(self) -> None:
         """Leave; the engine and what runs in it go on."""
@@ -150,8 +167,11 @@ class Session:
         return sorted(path for path, it in opened if it.document.text != files.text(path))
 
     def say(self, kind: types.MessageType, message: str) -> None:
-        """Show a message."""
-        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {plain(message)}"))
+        """Show a message; why a command is refused may be a notice too, and is shown once."""
+        shown, before = plain(message), self._said
+        self._said = shown, time.monotonic()
+        if shown != before[0] or self._said[1] - before[1] > _AT_ONCE_S:
+            self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {shown}"))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Let ``work`` go on in the background for as long as the session lasts."""
@@ -182,9 +202,9 @@ class Session:
             self._take(self.board.update(params["requests"]), params["notices"])
         return None
 
-    def engine_failed(self, reason: str, *, is_told: bool) -> None:
+    def engine_gone(self, reason: str) -> None:
         """Say so once, and show nothing that may be out of date."""
-        if not is_told:
+        if reason:
             self.say(types.MessageType.Error, reason)
         self.board.replace(())
         self.progress.end_all()
