@@ -146,4 +146,5 @@ class _Followed(httpx.AsyncByteStream):
 
 def _unreachable(request: httpx.Request, error: httpx.HTTPError) -> str:
     what = str(error) or type(error).__name__
-    return f"cannot reach {request.url.scheme}://{request.url.netloc.decode('ascii')}: {what}"
+    address = f"{request.url.scheme}://{request.url.netloc.decode('ascii')}"
+    return f"cannot reach {address}: {what}; check the network, and `api_base` if you set it"
