@@ -3,9 +3,9 @@
 Run with ``python benchmarks/engine_turn.py``.  A scripted model on loopback answers at once; a
 worker in a real engine, a process of its own, reads some lines of a file in each turn.  A turn is
 all of it: the request through litellm, the reply and the tool's result on disk, the tool, the board
-told to a client.  Then the same requests, with the same transcripts, are made by three clients, each
-a process of its own, turn by turn beside each other: aiohttp alone, litellm alone, and Podium's
-gateway (litellm, watched).
+told to a client.  Then the same requests, with the same transcripts, are made by three clients,
+each a process of its own, turn by turn beside each other: aiohttp alone, litellm alone, and
+Podium's gateway (litellm, watched).
 """
 
 import asyncio
@@ -20,6 +20,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, closing
 from decimal import Decimal
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -141,7 +142,7 @@ async def run_engine(workspace: Path) -> tuple[list[Cost], list[Message]]:
         ends: list[float] = [at for (at,) in turns]
         rows = journal.execute("SELECT body FROM transcripts ORDER BY n")
         said = [MESSAGE.validate_json(body) for (body,) in rows]
-    walls = [(after - before) * 1e3 for before, after in zip(ends, ends[1:], strict=False)]
+    walls = [(after - before) * 1e3 for before, after in pairwise(ends)]
     return [Cost(it, cpu_ms) for it in walls[N_WARM - 1 :]], said
 
 
@@ -249,9 +250,8 @@ CLIENTS = {
 }
 
 
-async def be_client(name: str, url: str, workspace: Path, transcript: Path) -> None:
+async def be_client(name: str, url: str, workspace: Path, said: Sequence[Message]) -> None:
     """Make the request whose number comes on stdin, say what it cost; until stdin ends."""
-    said = [MESSAGE.validate_python(it) for it in json.loads(transcript.read_bytes())]
     replies = [at for at, it in enumerate(said) if isinstance(it, AssistantMessage)]
     async with CLIENTS[name](url, workspace) as exchange:
         while line := await asyncio.to_thread(sys.stdin.readline):
@@ -262,9 +262,7 @@ async def be_client(name: str, url: str, workspace: Path, transcript: Path) -> N
             print(*cost, flush=True)
 
 
-async def run_clients(
-    url: str, workspace: Path, said: Sequence[Message]
-) -> dict[str, list[Cost]]:
+async def run_clients(url: str, workspace: Path, said: Sequence[Message]) -> dict[str, list[Cost]]:
     """Return what the turns' requests cost each client."""
     transcript = workspace / "transcript.json"
     transcript.write_text(json.dumps([it.model_dump(mode="json") for it in said]))
@@ -335,6 +333,7 @@ def median(costs: Sequence[Cost]) -> Cost:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["client"]:
-        asyncio.run(be_client(*sys.argv[2:4], *map(Path, sys.argv[4:6])))
+        said = [MESSAGE.validate_python(it) for it in json.loads(Path(sys.argv[5]).read_bytes())]
+        asyncio.run(be_client(sys.argv[2], sys.argv[3], Path(sys.argv[4]), said))
     else:
         main()
