@@ -41,7 +41,7 @@ def processes_of(home: Path) -> list[int]:
 
 def wait_until_gone(home: Path) -> list[int]:
     """Return the processes that are left when the patience is over."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while (left := processes_of(home)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left
@@ -69,17 +69,27 @@ def test_the_whole_way_ends_with_a_merge_and_a_report(home: Path) -> None:
     assert wait_until_gone(home) == []
 
 
-def test_ctrl_c_leaves_nothing_running(home: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "moment", "status"),
+    [
+        (signal.SIGINT, "takes the code action", 130),
+        (signal.SIGTERM, "days: planning", 143),
+    ],
+    ids=["Ctrl-C at the start", "ended while planning"],
+)
+def test_a_signal_leaves_nothing_running(
+    home: Path, number: signal.Signals, moment: str, status: int
+) -> None:
     with subprocess.Popen(
         (*DEMO, "--keep", str(home)), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
         assert process.stdout is not None
         for line in process.stdout:
-            if "days: planning" in line:
+            if moment in line:
                 break
-        process.send_signal(signal.SIGINT)
-        _, complaint = process.communicate(timeout=60)
-    assert process.returncode == 130
+        process.send_signal(number)
+        _, complaint = process.communicate(timeout=WITHIN_S)
+    assert process.returncode == status
     assert "Traceback" not in complaint
     assert wait_until_gone(home) == []
 

@@ -2,12 +2,17 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Coroutine
 from pathlib import Path
+from typing import Any
 
 _FAILED = 1
+_ENDED = 143
+"""What a shell reports for a program that SIGTERM ended."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,7 +32,18 @@ def run(args: argparse.Namespace) -> int:
         0, or 1 when the walk did not come to its end.
     """
     home = args.keep.absolute() if args.keep else Path(tempfile.mkdtemp(prefix="podium-demo-"))
-    return asyncio.run(_in_neovim(home) if args.open else _headless(home))
+    try:
+        return asyncio.run(_until_told_to_end(_in_neovim if args.open else _headless, home))
+    except asyncio.CancelledError:
+        return _ENDED
+
+
+async def _until_told_to_end(show: Callable[[Path], Coroutine[Any, Any, int]], home: Path) -> int:
+    """Show the demo; a signal that would end this process ends what it started first."""
+    showing = asyncio.ensure_future(show(home))
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, showing.cancel)
+    return await showing
 
 
 async def _in_neovim(home: Path) -> int:

@@ -5,6 +5,7 @@ and takes lenses and code actions by their titles, as a person would.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import AsyncGenerator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -188,6 +189,8 @@ class Editor:
 @asynccontextmanager
 async def editor(root: Path) -> AsyncGenerator[Editor]:
     """Start ``podium lsp`` for a workspace and give an editor on it; leave politely in the end."""
+    # An answer that comes after Ctrl-C is nobody's concern; without a handler it is on stderr.
+    logging.getLogger("pygls").addHandler(logging.NullHandler())
     client = LanguageClient("podium-demo", "1", converter_factory=_converter)
     it = Editor(client, root)
     await client.start_io(*COMMAND, cwd=root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.

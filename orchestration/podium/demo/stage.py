@@ -17,9 +17,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from podium.demo.scripted_process import serve_in_process
-from podium.engine.client import EngineClient, NoEngine
+from podium.engine.client import LOG_FILE, EngineClient, NoEngine
 from podium.engine.wire import WireError
 from podium.errors import UserError
+from podium.workspace.state import state_directory
 
 SAMPLE = Path(__file__).with_name("sample_project")
 SCENARIO = Path(__file__).with_name("scenario.toml")
@@ -139,21 +140,35 @@ def git(project: Path, *arguments: str) -> str:
 
 
 async def end_engine(workspace: Path) -> None:
-    """End the engine of ``workspace``, if there is one, and wait until its process is gone."""
-    try:
-        client = await EngineClient.connect(workspace, start=False, name="demo's end")
-    except (NoEngine, WireError):
+    """End the engine of ``workspace``, if one was started, and wait until its process is gone."""
+    state = state_directory(workspace)
+    if not (state / LOG_FILE).exists():
         return
-    pid = int(client.hello["pid"])
-    with contextlib.suppress(WireError):
-        await client.call("engine/stop")
-    await client.aclose()
+    deadline = time.monotonic() + ENGINE_ENDS_WITHIN_S
+    # Its log is there before its process is, and its process before its pid file.
+    while (pid := _pid(state / "engine.pid")) is None:
+        if time.monotonic() > deadline:
+            return
+        await asyncio.sleep(0.02)
+    with contextlib.suppress(NoEngine, WireError, TimeoutError):
+        async with asyncio.timeout(ENGINE_ENDS_WITHIN_S):
+            client = await EngineClient.connect(workspace, start=False, name="demo's end")
+            await client.call("engine/stop")
+            await client.aclose()
+    # One that is busy importing may not even answer.
     deadline = time.monotonic() + ENGINE_ENDS_WITHIN_S
     while _is_alive(pid):
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
             return
         await asyncio.sleep(0.02)
+
+
+def _pid(file: Path) -> int | None:
+    try:
+        return int(file.read_text())
+    except (FileNotFoundError, ValueError):
+        return None
 
 
 def _is_alive(pid: int) -> bool:
