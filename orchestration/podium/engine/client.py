@@ -19,7 +19,7 @@ from podium.errors import UserError
 from podium.workspace.state import socket_path, state_directory
 
 START_TIMEOUT_S = 30.0
-HELLO_TIMEOUT_S = 10.0
+HELLO_TIMEOUT_S = 30.0
 POLL_S = 0.02
 MAX_LOG_BYTES = 5_000_000
 LOG_FILE = "engine.log"
