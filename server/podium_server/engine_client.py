@@ -39,12 +39,11 @@ class Listener(Protocol):
     ) -> Awaitable[Mapping[str, Any]] | None:
         """Take what the engine says; what this yields is the answer, if it asked."""
 
-    def engine_failed(self, reason: str, *, is_told: bool) -> None:
-        """The engine cannot be started; nobody tries again before `Engine.call`.
+    def engine_gone(self, reason: str) -> None:
+        """There is no engine, and nobody starts one before `Engine.ready`.
 
         Args:
-            reason: What the user can do about it.
-            is_told: Whether a command that waited for it tells the user.
+            reason: What to tell the user; empty if they know.
         """
 
 
@@ -136,6 +135,7 @@ class Engine:
                 return
             if self._is_dismissed:
                 self._is_dismissed = False
+                self._listener.engine_gone("")
                 return
             n_short_lives = n_short_lives + 1 if time.monotonic() - started < _STEADY_S else 0
             pause_s = min(_FIRST_PAUSE_S * 2**n_short_lives, _LAST_PAUSE_S)
@@ -146,7 +146,7 @@ class Engine:
         # Who waits for the engine tells the user; with nobody waiting it is ours to tell.
         is_told = self._n_waiting > 0
         await self._become(None, failure=reason)
-        self._listener.engine_failed(reason, is_told=is_told)
+        self._listener.engine_gone("" if is_told else reason)
 
     async def _live(self) -> None:
         """Connect, tell it what is open, and return when the connection has ended."""

@@ -25,7 +25,8 @@ class News:
     def __init__(self, speaker: Speaker) -> None:
         self._speaker = speaker
         self._before: dict[PlanId, Request] = {}
-        self._warned: set[str] = set()
+        self.notices: frozenset[str] = frozenset()
+        self._refused = ""
 
     def tell(self, request: Request) -> None:
         """Say what is new of a request; of one heard of for the first time nothing is."""
@@ -41,7 +42,7 @@ class News:
         else:
             for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
                 # What stops every plan, as a broken configuration, is a notice already.
-                if now and now not in {was, *self._warned}:
+                if now and now not in {was, *self.notices}:
                     self._speaker.say(types.MessageType.Warning, f"{name}: {plain(now)}")
 
     def check_version(self, engine: str) -> None:
@@ -55,10 +56,21 @@ class News:
 
     def warn(self, notices: Iterable[str]) -> None:
         """Show each notice of the engine once for as long as it holds."""
-        now = set(notices)
-        for notice in sorted(now - self._warned):
+        now = frozenset(notices)
+        for notice in sorted(now - self.notices - {self._refused}):
             self._speaker.say(types.MessageType.Warning, plain(notice))
-        self._warned = now
+        self.notices, self._refused = now, ""
+
+    def refuse(self, reason: str, noticed: frozenset[str]) -> None:
+        """Say why a command is refused, unless that has become a notice since it began.
+
+        Args:
+            reason: Why; a notice of it that comes later is not shown again.
+            noticed: The notices when the command began.
+        """
+        if reason not in self.notices - noticed:
+            self._refused = reason
+            self._speaker.say(types.MessageType.Error, reason)
 
 
 def _news(request: Request) -> str:

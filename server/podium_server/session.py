@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Coroutine, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from podium_server.server import PodiumServer
 
 log = logging.getLogger(__name__)
-_AT_ONCE_S = 0.5
-"""What comes twice within this time was one event."""
 
 
 class Session:
@@ -54,7 +51,6 @@ class Session:
         self.files: Files | None = None
         self.reader: Reader | None = None
         self.engine: Engine | None = None
-        self._said = "", 0.0
         self._background: set[asyncio.Task[Any]] = set()
         if self.client.root is not None:
             self._settle(self.client.root)
@@ -167,11 +163,8 @@ class Session:
         return sorted(path for path, it in opened if it.document.text != files.text(path))
 
     def say(self, kind: types.MessageType, message: str) -> None:
-        """Show a message; why a command is refused may be a notice too, and is shown once."""
-        shown, before = plain(message), self._said
-        self._said = shown, time.monotonic()
-        if shown != before[0] or self._said[1] - before[1] > _AT_ONCE_S:
-            self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {shown}"))
+        """Show a message."""
+        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {plain(message)}"))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Let ``work`` go on in the background for as long as the session lasts."""

@@ -136,7 +136,6 @@ def test_news_of_planning_paused_and_problem_stand_on_the_title() -> None:
         titled(
             "      ^^^^^ warning[problem] no key for acme; set ACME_KEY\n"
             "      ^^^^^ warning[paused] paused: the budget\n"
-            "      ^^^^^ information[planning] planning · read src/app.py\n"
         ),
         request_of(
             PLAN,

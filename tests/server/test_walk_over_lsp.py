@@ -14,6 +14,7 @@ from lsprotocol import types
 from pytest_lsp import client_capabilities
 
 from engine.engine_home import git
+from podium_server.__main__ import COMMANDS
 from podium_server.paths import path_of
 
 SCRIPT = Path(__file__).with_name("walking_engine.py")
@@ -48,14 +49,16 @@ def env(tmp_path: Path, state: Path) -> dict[str, str]:
 
 
 @pytest.fixture(autouse=True)
-async def engine(root: Path, state: Path, env: dict[str, str]) -> AsyncGenerator[None]:
+async def engine(
+    root: Path, state: Path, env: dict[str, str]
+) -> AsyncGenerator[asyncio.subprocess.Process]:
     """An engine whose workers follow a script."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, str(SCRIPT), str(root), "60", env=env, stderr=subprocess.DEVNULL
     )
     await until(lambda: list(state.glob("podium/*/engine.sock")))
-    yield
-    process.terminate()
+    yield process
+    await stop_engine(root, env)
     await process.wait()
 
 
@@ -66,8 +69,17 @@ def capabilities() -> types.ClientCapabilities:
     return found
 
 
+async def stop_engine(root: Path, env: dict[str, str]) -> None:
+    """Stop whatever engine runs, as a person does."""
+    stop = (sys.executable, "-m", "podium", "engine", "stop")
+    process = await asyncio.create_subprocess_exec(
+        *stop, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    await process.wait()
+
+
 @pytest.fixture
-def hold(engine: None, state: Path) -> Path:  # noqa: ARG001  # It makes the directory.
+def hold(engine: object, state: Path) -> Path:  # noqa: ARG001  # It makes the directory.
     """A file that makes the engine's workers wait while it is there."""
     return next(state.glob("podium/*")) / "hold"
 
@@ -216,3 +228,49 @@ async def test_two_editors_see_the_same_board_and_a_cancelled_progress_cancels(
         params = types.WorkDoneProgressCancelParams(token)
         one.client.window_work_done_progress_cancel(params)
         await until(lambda: "planning" not in one.codes(PLAN) + other.codes(PLAN))
+
+
+async def test_a_killed_engine_is_started_again_and_a_stopped_one_when_it_is_needed(
+    root: Path, state: Path, env: dict[str, str], engine: asyncio.subprocess.Process
+) -> None:
+    def pids() -> list[str]:
+        return [it.read_text() for it in state.glob("podium/*/engine.pid")]
+
+    async with editor(root, capabilities(), env) as it:
+        await planned(it)
+        engine.kill()
+        await until(lambda: pids() not in ([], [f"{engine.pid}\n"]))
+        await it.run("podium.showReport", plan="slugs")
+        assert "slugs" in it.messages[-1], "the new engine answers"
+        await stop_engine(root, env)
+        await until(lambda: pids() == [])
+        await it.lenses(PLAN)
+        assert pids() == []
+        await it.run("podium.showReport", plan="slugs")
+        assert pids() != []
+
+
+async def test_a_command_with_nothing_to_do_says_so(root: Path, env: dict[str, str]) -> None:
+    says = {
+        "podium.request": "## Request",
+        "podium.answer": "no plan",
+        "podium.approve": "no plan",
+        "podium.reject": "no plan",
+        "podium.review": "no plan",
+        "podium.start": "no plan",
+        "podium.pause": "no plan",
+        "podium.resume": "no plan",
+        "podium.cancel": "no plan",
+        "podium.retry": "no plan",
+        "podium.fixFinding": "code action",
+        "podium.dismissFinding": "code action",
+        "podium.showDiff": "no plan",
+        "podium.showReport": "no plan",
+        "podium.merge": "no plan",
+        "podium.discard": "no plan",
+    }
+    assert says.keys() == COMMANDS.keys()
+    async with editor(root, client_capabilities("emacs"), env) as it:
+        for command, expected in says.items():
+            await it.run(command)
+            assert expected in it.messages[-1], command

@@ -1,6 +1,6 @@
 """The diagnostics of a plan document: what is wrong with it, and where its run stands."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from podium.document.problem import Problem
 from podium.document.spans import Span
@@ -29,7 +29,7 @@ def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
     if request is not None:
         found += [
             Diagnostic(snapshot.title, severity, code, message)
-            for severity, code, message in _news(request, snapshot.obstacles)
+            for severity, code, message in _news(snapshot, request)
         ]
         run = run_of(request)
         if run is not None and request.phase is not Phase.DONE:
@@ -42,7 +42,7 @@ def problem_diagnostic(problem: Problem) -> Diagnostic:
     return Diagnostic(problem.span, Severity(problem.severity), problem.code, problem.message)
 
 
-def _news(request: Request, obstacles: Sequence[str]) -> Iterator[tuple[Severity, str, str]]:
+def _news(snapshot: PlanSnapshot, request: Request) -> Iterator[tuple[Severity, str, str]]:
     """Yield what there is to know about the request as a whole."""
     if request.problem:
         yield Severity.WARNING, "problem", plain(request.problem)
@@ -51,7 +51,7 @@ def _news(request: Request, obstacles: Sequence[str]) -> Iterator[tuple[Severity
     if request.was_revoked and request.approval is None:
         message = "edited after approval: nothing goes on until somebody approves this text"
         yield Severity.WARNING, "approval-revoked", message
-    message = _standing(request, obstacles)
+    message = _standing(snapshot, request)
     if message:
         yield Severity.INFORMATION, _code(request.phase), message
 
@@ -60,11 +60,11 @@ def _code(phase: Phase) -> str:
     return "approval-pending" if phase is Phase.AWAITING_APPROVAL else phase.replace(" ", "-")
 
 
-def _standing(request: Request, obstacles: Sequence[str]) -> str:
+def _standing(snapshot: PlanSnapshot, request: Request) -> str:
     """Return where the request stands, or nothing when there is nothing to wait for."""
     run = run_of(request)
     if run is None:
-        return _planning_stands(request, obstacles)
+        return _planning_stands(snapshot, request)
     match request.phase:
         case Phase.RUNNING | Phase.INTEGRATING:
             return joined(request.phase, progress(run), spent(request))
@@ -79,19 +79,18 @@ def _standing(request: Request, obstacles: Sequence[str]) -> str:
             return ""
 
 
-def _planning_stands(request: Request, obstacles: Sequence[str]) -> str:
+def _planning_stands(snapshot: PlanSnapshot, request: Request) -> str:
     match request.phase:
-        case Phase.PLANNING:
+        case Phase.PLANNING if not request.paused:
             return joined("planning", one_line(request.doing), spent(request))
         case Phase.INTERVIEWING:
             waiting = ", ".join(it.id for it in request.unanswered)
             return f"answers wanted: {waiting}" if waiting else "reading the answers"
-        case Phase.AWAITING_APPROVAL if obstacles:
-            return f"approval pending: {', '.join(obstacles)} in the way"
+        case Phase.AWAITING_APPROVAL if snapshot.obstacles:
+            return f"approval pending: {', '.join(snapshot.obstacles)} in the way"
         case Phase.AWAITING_APPROVAL:
-            return (
-                f"approval pending: {count(request.n_tasks, 'task')}; read, then approve or reject"
-            )
+            n_tasks = count(len(snapshot.document.plan.tasks), "task")
+            return f"approval pending: {n_tasks}; read, then approve or reject"
         case Phase.APPROVED:
             return "approved: start the run"
         case _:

@@ -21,7 +21,7 @@ async def run(session: "Session", name: str, arguments: Arguments) -> None:
     reason = text_of(arguments, "reason") or await ask(
         session,
         "Why does this finding not matter?",
-        otherwise=f"say why with `podium findings {plan} --dismiss {finding} --reason '…'`",
+        otherwise=f"say why with `podium dismiss {finding} --plan {plan} --reason '…'`",
     )
     if reason:
         await call(session, "finding/dismiss", plan=plan, finding=finding, reason=reason)

@@ -60,11 +60,8 @@ async def call(session: "Session", method: str, **params: object) -> Any:  # noq
     """Ask the engine, which knows every document's latest text by then.
 
     Raises:
-        UserError: It refuses, or there is no workspace to have an engine.
+        UserError: It refuses, or there is none.
     """
-    if session.engine is None:
-        message = "Podium works in a folder with a Git repository; open one"
-        raise UserError(message)
-    await session.engine.ready()
+    engine = await session.ready()
     await session.forwarding.flush()
-    return await session.engine.call(method, params)
+    return await engine.call(method, params)

@@ -15,8 +15,10 @@ async def handle(ls: PodiumServer, params: types.ExecuteCommandParams) -> None:
     if module is None:
         ls.session.say(types.MessageType.Error, f"there is no command {params.command!r}")
         return
+    noticed = ls.session.news.notices
     command = import_module(f"podium_server.commands.{module}")
     try:
+        await ls.session.ready()
         await command.run(ls.session, params.command, arguments_of(params.arguments))
     except PodiumError as error:
-        ls.session.say(types.MessageType.Error, str(error))
+        ls.session.news.refuse(str(error), noticed)
