@@ -93,6 +93,12 @@ def test_hovering_a_question_tells_its_options() -> None:
     assert hovered(at(PLAN, "Q1: which"), WORKING) == "**Q1** which alphabet?\n\n- ascii\n- unicode"
 
 
+def test_hovering_the_title_tells_of_tasks_without_a_line() -> None:
+    request = running(PLAN.replace("T2: document it", "T3: mend it"))
+    assert hovered(at(PLAN, "Slugs", "# "), request) == "**T3** mend it\n\nwaiting"
+    assert hovered(at(PLAN, "Slugs", "# "), WORKING) is None
+
+
 def test_hovering_elsewhere_tells_nothing() -> None:
     assert hovered(at(PLAN, "Add slugs"), WORKING) is None
     assert hovered("$0x = 1\n", WORKING, code=True) is None

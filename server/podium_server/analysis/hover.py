@@ -37,7 +37,7 @@ def hover(snapshot: Snapshot, line: int, column: int, read: Read) -> Hover | Non
                 or _file_hover(node, at, read)
                 or _task_hover(snapshot, node)
             )
-    return _question_hover(snapshot, line)
+    return _question_hover(snapshot, line) or _unwritten_hover(snapshot, line)
 
 
 def _id_hover(snapshot: PlanSnapshot, node: TaskNode, at: tuple[int, int]) -> Hover | None:
@@ -72,6 +72,16 @@ def _task_hover(snapshot: PlanSnapshot, node: TaskNode) -> Hover | None:
     if request is None or task is None:
         return None
     return Hover(node.whole, "\n\n".join(_task(request, task)))
+
+
+def _unwritten_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
+    """Tell on the title of the run's tasks that the document has no line for, as a finding's."""
+    request = snapshot.request
+    if request is None or request.run is None or line != snapshot.title.first_line:
+        return None
+    tasks = [it for it in request.run.tasks.values() if not snapshot.document.task(it.task.id)]
+    told = "\n\n".join(part for task in tasks for part in _task(request, task))
+    return Hover(snapshot.title, told) if told else None
 
 
 def _task(request: Request, task: TaskRun) -> Iterator[str]:
