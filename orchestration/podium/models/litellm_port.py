@@ -97,7 +97,7 @@ def _load() -> Litellm:
 def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # Or the import fetches prices.
     # Or openai's SDK walks the whole transcript, type by type, before it sends the same request:
-    # two thirds of the CPU time of a turn in a long conversation.
+    # half of the CPU time of a turn in a conversation of 60 replies.
     os.environ["EXPERIMENTAL_OPENAI_BASE_LLM_HTTP_HANDLER"] = "True"
     module: Any = importlib.import_module("litellm")
     module.suppress_debug_info = True  # Or errors are printed on stdout.
