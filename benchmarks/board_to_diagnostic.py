@@ -31,8 +31,8 @@ from podium.engine.context import Engine
 from podium.engine.daemon import main as run_engine
 from podium.jobs.port import Jobs
 
-N_EVENTS = 200
-PERIOD_S = 0.06
+N_EVENTS = 150
+PERIOD_S = 0.1
 """Longer than the engine gathers changes for, so that each is told at once."""
 AIM_MS = 50.0
 PLAN = PlanId("benchmark")
