@@ -9,7 +9,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import mkdtemp
@@ -213,14 +213,16 @@ async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Scene]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-async def end_engine(workspace: Path, number: signal.Signals = signal.SIGTERM) -> None:
+async def end_engine(workspace: Path) -> None:
     """End the engine of a workspace, if one runs."""
     pid = state_directory(workspace) / "engine.pid"
     if not pid.exists():
         return
-    os.kill(int(pid.read_text()), number)
-    for _ in range(200):
-        if not pid.exists():
-            return
-        await asyncio.sleep(0.05)
-    os.kill(int(pid.read_text()), signal.SIGKILL)
+    number = int(pid.read_text())
+    with suppress(ProcessLookupError):
+        os.kill(number, signal.SIGTERM)
+        for _ in range(200):
+            if not pid.exists():
+                return
+            await asyncio.sleep(0.05)
+        os.kill(number, signal.SIGKILL)

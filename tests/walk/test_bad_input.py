@@ -2,6 +2,7 @@
 
 import asyncio
 import resource
+import sys
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -73,6 +74,9 @@ REFUSED = {
 }
 
 
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="not on this platform: limits of other processes"
+)
 async def test_planning_goes_on_after_every_obstacle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WRONG_KEY", "sk-wrong-but-secret")
     async with scene(monkeypatch) as it, editor(it.workspace) as ed:
