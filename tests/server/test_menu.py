@@ -6,8 +6,10 @@ from editor_marks import after_fix, menu, plan_snapshot
 from sample_plan import PLAN, READY
 
 from podium.document import Span
+from podium.domain.base import TaskId
+from podium.domain.plan import Task
 from podium.domain.request import Phase
-from podium.domain.run import TaskPhase
+from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.actions import actions
 from podium_server.analysis.lenses import lenses
 
@@ -82,6 +84,20 @@ def test_a_stopped_task_can_be_retried_where_it_stands() -> None:
     retry = "Retry T1 [task-stopped]: podium.retry plan=slug task=T1"
     assert retry in menu(at(PLAN, "accept: `pytest -q`"), request)
     assert retry not in menu(at(PLAN, "T2: document"), request)
+
+
+def test_a_stopped_fix_can_be_retried_at_the_title() -> None:
+    request = running(PLAN, Phase.STOPPED)
+    assert request.run is not None
+    fix = TaskRun(
+        task=Task(id=TaskId("F1"), title="Fix: Accents are lost"),
+        phase=TaskPhase.STOPPED,
+        fixes="0123",
+    )
+    request = request.evolve(run=request.run.with_task(fix))
+    retry = "Retry F1 [task-stopped]: podium.retry plan=slug task=F1"
+    assert retry in menu(at(PLAN, "Slugs"), request)
+    assert retry not in menu(at(PLAN, "T1: write"), request)
 
 
 def test_a_finding_is_fixed_or_dismissed_on_its_line() -> None:

@@ -144,7 +144,9 @@ async def test_a_command_says_that_no_engine_can_be_started(
 ) -> None:
     async with editor(root, client_capabilities("emacs"), env) as it:
         await it.run("podium.start")
-        assert [("XDG_STATE_HOME" in message) for message in it.messages] == [True]
+        # Twice if it had been tried, and told, before the command came to the server.
+        assert len(it.messages) in {1, 2}
+        assert all("XDG_STATE_HOME" in message for message in it.messages)
         await it.run("podium.unheardOf")
         assert "no command" in it.messages[-1]
 

@@ -8,7 +8,7 @@ from podium.domain.request import Phase
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.lenses import lenses
 from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
-from podium_server.analysis.runs import run_of, task_of
+from podium_server.analysis.runs import run_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Action, Command, Diagnostic
@@ -62,13 +62,16 @@ def _question_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iter
 
 
 def _task_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
+    """Yield what can be done with tasks, on the title for those without a line, as a fix."""
     request = snapshot.request
-    for node in snapshot.document.spans.tasks:
-        task = task_of(request, node.task.id)
-        if request is not None and task is not None and touches(node.whole, span):
-            stopped = _about(shown, "task-stopped", task=node.task.id)
+    run = run_of(request)
+    for task in run.tasks.values() if run else ():
+        node = snapshot.document.task(task.task.id)
+        where = node.whole if node else snapshot.title
+        if request is not None and touches(where, span):
+            stopped = _about(shown, "task-stopped", task=task.task.id)
             for step in task_steps(request, task):
-                yield _action(step, node.whole, stopped if step.name == "podium.retry" else None)
+                yield _action(step, where, stopped if step.name == "podium.retry" else None)
 
 
 def _finding_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
