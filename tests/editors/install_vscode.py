@@ -32,6 +32,10 @@ _FONTS = """\
   <dir prefix="relative">root/usr/share/fonts</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir prefix="xdg">fontconfig</cachedir>
+  <alias><family>monospace</family><prefer><family>DejaVu Sans Mono</family></prefer></alias>
+  <match target="pattern">
+    <edit name="family" mode="append_last"><string>DejaVu Sans</string></edit>
+  </match>
 </fontconfig>
 """
 
@@ -134,7 +138,8 @@ def _chromium() -> Path:
         found = shutil.which(name)
         if found:
             return Path(found)
-    return cached("chromium", _unpack_chromium) / "chromium"
+    fonts = _digest({"fonts.conf": _FONTS.encode()})
+    return cached(f"chromium-{fonts}", _unpack_chromium) / "chromium"
 
 
 def _unpack_chromium(into: Path) -> None:

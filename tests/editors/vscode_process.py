@@ -16,7 +16,7 @@ from editors.neovim_process import DRIVERS
 from editors.private_home import private_environment
 
 START_TIMEOUT_S = 60
-WALK_TIMEOUT_S = 300
+WALK_TIMEOUT_S = 480
 _LISTENING = re.compile(r"^Extension host agent listening on (\d+)$", re.MULTILINE)
 _SETTINGS = {
     "chat.disableAIFeatures": True,
@@ -62,7 +62,14 @@ class Window:
 
 @contextmanager
 def window(
-    vscode: VSCode, home: Path, path: str, *, vsix: Path, shots: Path, trusting: bool = True
+    vscode: VSCode,
+    home: Path,
+    path: str,
+    *,
+    vsix: Path,
+    shots: Path,
+    trusting: bool = True,
+    env: Mapping[str, str] | None = None,
 ) -> Generator[Window]:
     """Run VS Code with a home of its own.
 
@@ -73,11 +80,12 @@ def window(
         vsix: The extension to install first.
         shots: Where screenshots go.
         trusting: Whether every folder counts as trusted, with no dialog that asks.
+        env: What else it, and the language server, find in their environment.
     """
     settings = home / "server/data/User/settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps(_SETTINGS), "utf-8")
-    env = private_environment(home, path)
+    env = {**private_environment(home, path), **(env or {})}
     base = [
         *("node", str(vscode.server_main), "--accept-server-license-terms"),
         *("--server-data-dir", str(home / "server"), "--extensions-dir", str(home / "ext")),

@@ -6,7 +6,8 @@ import { basename, join } from "node:path";
 const { CHROMIUM, FOLDER, PLAYWRIGHT, SHOTS, VSCODE_URL } = process.env;
 const { chromium } = await import(`${PLAYWRIGHT}/index.mjs`);
 
-const WAIT_MS = 60_000;
+// A whole run fits in, on a machine that is busy with other tests.
+const WAIT_MS = 150_000;
 
 export const say = (...words) => console.log(words.join(" "));
 
@@ -50,6 +51,8 @@ class Workbench {
   }
 
   async shot(name) {
+    // Out of the way, where nothing has a tooltip.
+    await this.page.mouse.move(200, 17);
     await this.page.screenshot({ path: join(SHOTS, `${name}.png`) });
   }
 
@@ -59,8 +62,9 @@ class Workbench {
   }
 
   /** Open a file of the folder; by its whole path, as this server comes without a file search. */
-  async open(path) {
-    await this.pick(join(FOLDER, path), basename(path));
+  async open(path, line) {
+    const place = line === undefined ? "" : `:${line}`;
+    await this.pick(join(FOLDER, path) + place, basename(path));
   }
 
   /** Take an entry of the palette; it is opened anew until it has learnt of the entry. */
@@ -81,11 +85,21 @@ class Workbench {
     }
   }
 
+  /** The message of a notification. */
+  notified(text) {
+    return this.page.locator(".notification-list-item-message", { hasText: text }).first();
+  }
+
   /** Wait for a notification; return its text. */
   async notification(text) {
-    const found = this.page.locator(".notification-list-item", { hasText: text }).first();
+    return (await this.notified(text).innerText()).trim();
+  }
+
+  /** Wait for an entry of the status bar; return its text. */
+  async status(text) {
+    const found = this.page.locator(".statusbar-item", { hasText: text }).first();
     await found.waitFor();
-    return (await found.locator(".notification-list-item-message").innerText()).trim();
+    return (await found.innerText()).trim();
   }
 
   /** Wait for a code lens whose title contains `text`. */
@@ -95,11 +109,53 @@ class Workbench {
     return found;
   }
 
-  /** Answer an input box that asks for `prompt`. */
-  async answer(prompt, text) {
+  /** Click a code lens until `shown` comes: while VS Code renews lenses, a click on one is lost. */
+  async press(title, shown) {
+    for (const end = Date.now() + WAIT_MS; ; ) {
+      await (await this.lens(title)).click();
+      try {
+        await shown.first().waitFor({ timeout: 8000 });
+        return;
+      } catch (error) {
+        if (Date.now() > end) {
+          throw error;
+        }
+      }
+    }
+  }
+
+  /** Wait for an inlay hint that contains `text`. */
+  async hint(text) {
+    await this.page.locator(".view-line span[class*=dyn-rule]", { hasText: text }).first().waitFor();
+  }
+
+  /** Open the problems panel; return the row that contains `text`, once it is there. */
+  async problem(text) {
+    await this.command("Problems: Focus on Problems View");
+    const row = this.page.locator(".markers-panel .monaco-list-row", { hasText: text }).first();
+    await row.waitFor();
+    return row;
+  }
+
+  /** Take an entry of the menu of code actions at the cursor. */
+  async fix(title) {
+    await this.page.keyboard.press("Control+.");
+    const row = this.page.locator(".action-widget .monaco-list-row", { hasText: title }).first();
+    await row.waitFor();
+    // The menu takes no click before the mouse has moved over it.
+    await this.page.mouse.move(0, 0);
+    await this.page.mouse.move(9, 9);
+    await row.click();
+  }
+
+  /** Answer an input box that asks for `prompt`; `shot` shows it before the answer is sent. */
+  async answer(prompt, text, shot) {
     const box = this.page.locator(".quick-input-widget", { hasText: prompt });
     await box.waitFor();
     await box.locator("input[type=text]").fill(text);
+    if (shot !== undefined) {
+      await this.shot(shot);
+    }
     await this.page.keyboard.press("Enter");
   }
 }
