@@ -11,6 +11,8 @@ from podium.domain.effect import WriteDocument
 from podium.domain.request import Phase, Request
 from podium_server.analysis.wording import count, one_line, plain
 
+_SHORT = 12
+
 
 class Speaker(Protocol):
     """Who shows messages."""
@@ -37,6 +39,8 @@ class News:
         if before is None:
             return
         name = one_line(request.title, 60) or request.id
+        if (before.phase, request.phase) == (Phase.MERGING, Phase.AWAITING_MERGE):
+            return  # A merge was refused: whoever asked for it is told why.
         if before.phase is not request.phase and (news := _news(request)):
             self._speaker.say(types.MessageType.Info, f"{name}: {news}")
         else:
@@ -84,7 +88,7 @@ def _news(request: Request) -> str:
         case Phase.STOPPED:
             reason = plain(request.problem) or "not every task is done"
             return f"stopped: {reason}; the report says what is done and what is left"
-        case Phase.DONE:
-            return "merged"
+        case Phase.DONE if request.run is not None and request.run.merged is not None:
+            return f"merged as {request.run.merged[:_SHORT]}"
         case _:
             return ""

@@ -2,20 +2,14 @@
 
 from typing import TYPE_CHECKING
 
-from lsprotocol import types
-
 from podium.domain.request import Phase
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
     from podium_server.session import Session
 
-_SHORT = 12
-
 
 async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Merge, unless that would touch what somebody has not saved."""
     plan = plan_in(session, arguments, lambda it: it.phase is Phase.AWAITING_MERGE)
-    answer = await call(session, "run/merge", plan=plan, unsaved=session.unsaved())
-    commit = str(answer.get("commit", ""))[:_SHORT]
-    session.say(types.MessageType.Info, f"{plan} is merged as {commit}")
+    await call(session, "run/merge", plan=plan, unsaved=session.unsaved())
