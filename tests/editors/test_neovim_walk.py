@@ -31,7 +31,7 @@ status:  M NOTES.md ?? .podium/
 finding: INFO A unit given twice is added up instead of refused
 done: done: merge or discard it · 0 open findings
 refused: podium: unsaved text in README.md; save or undo it, commit, then merge
-told: podium: days is merged
+told: podium: Days in durations: merged
 """
 
 

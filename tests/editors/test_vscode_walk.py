@@ -16,7 +16,7 @@ STEPS = """\
 told: podium: Days in durations: the plan is ready: approve or reject it
 progress: podium: Days in durations: N of 3 tasks done
 told: podium: Days in durations: the work is done: look at the diff, then merge or discard it
-told: podium: people-want-to-read-and-write is merged
+told: podium: Days in durations: merged
 """
 
 

@@ -132,7 +132,7 @@ local function merge()
   vim.cmd.wincmd('p')
 
   act('Merge')
-  say('told:', (walker.message('is merged as'):gsub(' as %x+', '')))
+  say('told:', (walker.message('merged as'):gsub(' as %x+', '')))
   vim.cmd.wincmd('p')
   line_of('days=True')
   vim.cmd.edit(PLAN)

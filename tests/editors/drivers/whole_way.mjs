@@ -28,8 +28,8 @@ await run(async (workbench) => {
   say("progress:", await workbench.status("tasks done"));
   await workbench.hint("working");
   await workbench.shot("2-running");
-  await workbench.lens("Show diff of T2");
   await workbench.hint("attempt 2");
+  await workbench.lens("working");
   await workbench.shot("3-sent-back");
   say("told:", await workbench.notification("the work is done"));
   await workbench.shot("4-done");
@@ -48,7 +48,7 @@ await run(async (workbench) => {
   await workbench.shot("8-diff");
 
   await workbench.open(plan, 1);
-  const merged = workbench.notified("is merged as");
+  const merged = workbench.notified("merged as");
   await workbench.press("Merge", merged);
   say("told:", (await merged.innerText()).replace(/ as [0-9a-f]+$/, ""));
   await workbench.shot("9-merged");
