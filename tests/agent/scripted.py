@@ -29,7 +29,7 @@ from podium.workspace.tree import Tree
 OPENING = (SystemMessage(text="You are Podium's worker."), UserMessage(text="Do it."))
 
 
-class Crash(Exception):  # noqa: N818 - The power went, which is nobody's error.
+class Crash(Exception):
     """The process ends here."""
 
 

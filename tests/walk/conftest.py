@@ -3,6 +3,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import pytest
+
 from walk import theatre
 
 
