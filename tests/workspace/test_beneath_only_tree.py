@@ -100,7 +100,7 @@ def magic_link(root: Path) -> str:
         (fifo, "is not a regular file"),
         (unix_socket, "is not a regular file"),
     ],
-    ids=str,
+    ids=lambda it: str(getattr(it, "__name__", it))[:40],
 )
 def test_what_is_not_read(root: Path, path: str | Callable[[Path], str], said: str) -> None:
     name = path if isinstance(path, str) else path(root)
