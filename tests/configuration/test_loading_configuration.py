@@ -168,7 +168,7 @@ def test_files_that_cannot_be_read(files: tuple[Path, Path]) -> None:
     assert load(workspace, trusted=True).configuration.limits.jobs == 5
 
 
-@pytest.mark.skipif(os.getuid() == 0, reason="root reads everything")
+@pytest.mark.skipif(os.getuid() == 0, reason="not on this platform: root reads everything")
 def test_a_file_without_rights(files: tuple[Path, Path]) -> None:
     files[0].touch(mode=0)
     with pytest.raises(ConfigurationError, match="cannot be read: Permission denied"):

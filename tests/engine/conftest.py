@@ -1,5 +1,7 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 
@@ -8,19 +10,22 @@ from engine.engine_home import Home, git
 
 @pytest.fixture
 def surroundings(
-    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
     """Give engines a state, a configuration and a home of their own."""
     # Engines start as a user's do, with compiled modules; that halves their start.
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     compiled = tmp_path_factory.getbasetemp() / "compiled"
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(compiled))
+    # Short: a Unix socket's path has at most 107 bytes.
+    folder_of_all = Path(mkdtemp(prefix="podium-"))
     for name, folder in (("XDG_STATE_HOME", "s"), ("XDG_CONFIG_HOME", "c"), ("HOME", "h")):
-        (tmp_path / folder).mkdir()
-        monkeypatch.setenv(name, str(tmp_path / folder))
+        (folder_of_all / folder).mkdir()
+        monkeypatch.setenv(name, str(folder_of_all / folder))
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"):
         monkeypatch.delenv(name, raising=False)
-    return tmp_path
+    yield folder_of_all
+    rmtree(folder_of_all, ignore_errors=True)
 
 
 @pytest.fixture

@@ -131,12 +131,15 @@ class Run(Frozen):
         )
 
     def with_review(self, task: TaskId, raised: tuple[Finding, ...]) -> "Run":
-        """Return the run after a review of a task; what was not raised again is fixed."""
-        names, known = {it.id for it in raised}, {it.id for it in self.findings}
-        open_, fixed = FindingState.OPEN, FindingState.FIXED
+        """Return the run after a review of a task: its latest word counts.
+
+        What was not raised again is fixed; what was is as severe as the reviewer says now.
+        """
+        now, known = {it.id: it for it in raised}, {it.id for it in self.findings}
+        settled = {FindingState.OPEN, FindingState.FIXED}
         old = tuple(
-            it.evolve(state=open_ if it.id in names else fixed)
-            if it.task == task and it.state in {open_, fixed}
+            now.get(it.id) or it.evolve(state=FindingState.FIXED)
+            if it.task == task and it.state in settled
             else it
             for it in self.findings
         )
