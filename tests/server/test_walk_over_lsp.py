@@ -4,8 +4,10 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -37,9 +39,11 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def state(tmp_path: Path) -> Path:
-    """Where the engine keeps its state."""
-    return tmp_path / "s"
+def state() -> Iterator[Path]:
+    """Where the engine keeps its state; short, as a Unix socket's path has at most 107 bytes."""
+    state = Path(mkdtemp(prefix="podium-"))
+    yield state
+    rmtree(state, ignore_errors=True)
 
 
 @pytest.fixture
