@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
 from decimal import Decimal
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -39,6 +40,9 @@ OPENING: tuple[Message, ...] = (
     SystemMessage(text="role: worker"),
     UserMessage(text="Task T1: slugify titles."),
 )
+MODELS = ("openai/m", "anthropic/m", "deepseek/m")
+"""Two that Podium sends to with litellm's translations, one that litellm makes the call to."""
+WIRES = pytest.mark.parametrize("model", MODELS)
 PRICE = ModelSettings(input_usd_per_mtok=Decimal(3), output_usd_per_mtok=Decimal(15))
 
 
@@ -87,10 +91,33 @@ def configure(
         providers={
             "openai": Provider(api_base=f"{url}/v1", max_concurrent=max_concurrent),
             "anthropic": Provider(api_base=url),
+            "deepseek": Provider(api_base=f"{url}/v1"),
         },
-        models={"openai/m": PRICE, "anthropic/m": PRICE} if models is None else models,
+        models=dict.fromkeys(MODELS, PRICE) if models is None else models,
         limits=limits,
     )
+
+
+@asynccontextmanager
+async def counted(url: str) -> AsyncGenerator[tuple[str, list[None]]]:
+    """Yield another URL of a server, and a list with an item per connection made to it."""
+    address = urlsplit(url)
+    made: list[None] = []
+
+    async def pipe(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with closing(writer):
+            while data := await reader.read(65_536):
+                writer.write(data)
+                await writer.drain()
+
+    async def connect(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        made.append(None)
+        back, forth = await asyncio.open_connection(address.hostname, address.port)
+        await asyncio.gather(pipe(reader, forth), pipe(back, writer), return_exceptions=True)
+
+    async with await asyncio.start_server(connect, "127.0.0.1") as server:
+        host, port = server.sockets[0].getsockname()
+        yield f"http://{host}:{port}", made
 
 
 @asynccontextmanager

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, configure, playing
+from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import Limits
 from podium.models import Ask, Budget, Gateway
 from podium.models.failures import (
@@ -19,7 +19,6 @@ from podium.models.failures import (
 from podium.models.patience import Patience
 
 pytestmark = LITELLM_WARNS
-WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
 IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=2)
 
 

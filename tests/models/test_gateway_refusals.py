@@ -8,14 +8,13 @@ import keyring
 import keyring.backend
 import pytest
 
-from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, playing
+from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, WIRES, playing
 from podium.configuration import Limits, ModelSettings
 from podium.errors import ModelError
 from podium.models import BudgetExceeded
 from podium.models.failures import BadRequest, MissingKey, UnknownModel, UnknownPrice, WrongKey
 
 pytestmark = LITELLM_WARNS
-WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
 KEYED = f"""
     api_key = "{KEY}"
     models = ["m"]

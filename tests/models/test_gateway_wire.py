@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from models.playing import LITELLM_WARNS, OPENING, playing
+from models.playing import LITELLM_WARNS, MODELS, OPENING, WIRES, configure, counted, playing
 from podium.domain.transcript import AssistantMessage, ToolCall, ToolMessage, Usage, UserMessage
+from podium.models import Ask, Gateway
 
 pytestmark = LITELLM_WARNS
-WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
 
 TWO_TURNS = """
     [[conversation]]
@@ -50,6 +50,17 @@ async def test_text_calls_usage_and_cost_arrive(model: str) -> None:
 
 
 @WIRES
+async def test_words_that_look_like_the_end_do_not_end_it(model: str) -> None:
+    said = "data: [DONE] is how a stream ends; message_stop, too."
+    async with playing(
+        f'[[conversation]]\nname = "w"\n[[conversation.turn]]\nsay = "{said}"'
+    ) as play:
+        reply = await play.ask(model)
+
+    assert reply.message.text == said
+
+
+@WIRES
 async def test_the_conversation_goes_on_from_the_transcript(model: str) -> None:
     async with playing(TWO_TURNS) as play:
         first = (await play.ask(model)).message
@@ -84,13 +95,24 @@ async def test_what_a_scenario_does_not_expect_is_refused_with_its_words(model: 
         assert play.outcomes() == ["400"]  # Asking again would not help.
 
 
+@WIRES
+async def test_turns_share_a_connection(model: str) -> None:
+    async with playing(TWO_TURNS) as play, counted(play.server.url) as (url, made):
+        gateway = Gateway(configure(url))
+        for _ in range(3):
+            await gateway.ask(Ask(models=(model,), messages=OPENING), budget=play.budget)
+        await gateway.aclose()
+
+    assert len(made) == 1
+
+
 async def test_an_answer_in_many_conversations_at_once_goes_to_its_own_asker() -> None:
     scenario = "\n".join(
         f'[[conversation]]\nname = "{n}"\nwhen = ["T{n}."]\n[[conversation.turn]]\nsay = "I am {n}"'
         for n in range(12)
     )
     async with playing(scenario) as play:
-        models = ["openai/m", "anthropic/m"] * 6
+        models = MODELS * 4
         replies = await asyncio.gather(
             *(
                 play.ask(model, messages=[UserMessage(text=f"T{n}.")])

@@ -32,7 +32,7 @@ def n_tokens(message: Message) -> int:
 
 def fitted(messages: Sequence[Message], context_tokens: int) -> tuple[Message, ...]:
     """Return what to send: ``messages``, with old tool results as one-line stubs if need be."""
-    stubs = iter([_stub(call.name, call.arguments, it) for call, it in answered(messages)])
+    stubs = (_stub(call.name, call.arguments, it) for call, it in answered(messages))
     sent: list[Message] = []
     size, cut = 0, 0
     for message in messages:

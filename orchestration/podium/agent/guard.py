@@ -7,6 +7,7 @@ as if nothing had happened.
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
 
 from podium.domain.transcript import (
     AssistantMessage,
@@ -71,9 +72,15 @@ def steps(messages: Sequence[Message]) -> list[Step]:
     """Return the latest calls that were carried out, as many as repetition is looked for in."""
     run = [it for it in answered(messages) if it[1].text != NOT_RUN]
     return [
-        (call.name, call.arguments, _VOLATILE.sub("#", result.text.removesuffix(WARNING)))
+        (call.name, call.arguments, _lasting(result.text))
         for call, result in run[-MAX_CYCLE * N_REPEATS :]
     ]
+
+
+@lru_cache(maxsize=256)
+def _lasting(result: str) -> str:
+    """Return a result without what differs each time; it is looked at again in nine turns."""
+    return _VOLATILE.sub("#", result.removesuffix(WARNING))
 
 
 def n_repeats(done: Sequence[Step]) -> int:

@@ -11,6 +11,7 @@ import httpx
 from podium.configuration.models import Limits
 from podium.domain.transcript import Reply, Usage
 from podium.models.budget import Budget
+from podium.models.call import Call
 from podium.models.failures import (
     BadAnswer,
     BadRequest,
@@ -22,7 +23,7 @@ from podium.models.failures import (
     WrongKey,
 )
 from podium.models.keys import Key
-from podium.models.litellm_port import Call, Litellm
+from podium.models.litellm_port import Litellm
 from podium.models.messages import most_input_tokens
 from podium.models.prices import Price
 from podium.models.replies import Collector

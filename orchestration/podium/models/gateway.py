@@ -23,16 +23,18 @@ from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
 from podium.models import litellm_port
 from podium.models.attempt import Attempt
 from podium.models.budget import Budget
+from podium.models.call import Call
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
 from podium.models.keys import find_key
-from podium.models.litellm_port import Call
 from podium.models.messages import to_wire, tools_to_wire
 from podium.models.names import provider_of
 from podium.models.patience import Patience
 from podium.models.prices import price_of
 
 log = structlog.get_logger()
+_KEEP_ALIVE_S = 60
+"""How long a connection waits for the next turn, which a command of the agent may hold up."""
 
 
 class Ask(Frozen):
@@ -54,7 +56,8 @@ class Gateway:
     def __init__(self, configuration: Configuration, *, patience: Patience | None = None) -> None:
         self._configuration = configuration
         self._patience = patience or Patience()
-        self._client = httpx.AsyncClient(limits=httpx.Limits(max_connections=None))
+        connections = httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_ALIVE_S)
+        self._client = httpx.AsyncClient(limits=connections)
         limits = configuration.limits
         self._by_model = defaultdict[str, asyncio.Semaphore](
             lambda: asyncio.Semaphore(limits.per_model)

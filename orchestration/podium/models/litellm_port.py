@@ -9,58 +9,27 @@ no request reaches a watch, and the gateway refuses the answer instead of believ
 
 import asyncio
 import importlib
+import json
 import logging
 import os
 import threading
-from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import AsyncGenerator, Callable
+from typing import Any
 
+from podium.models.call import Call
 from podium.models.keys import Key
-from podium.models.messages import Json
+from podium.models.litellm_wire import END_MARK, wire_for
 from podium.models.prices import PriceList
 from podium.models.watch import Relay
 
 _HANDLER = "litellm.llms.custom_httpx.http_handler"
 _LOGGING = "litellm.litellm_core_utils.litellm_logging"
+_EVENTS = "litellm.llms.base_llm.base_model_iterator"
+_PARSE = "_handle_string_chunk"
 _LATE = ("litellm.litellm_core_utils.default_encoding",)
 """What litellm would import in the middle of the first call, on the event loop."""
 _lock = threading.Lock()
 _loaded: "Litellm | None" = None
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One request, as litellm takes it."""
-
-    model: str
-    messages: Sequence[Json]
-    tools: Sequence[Json]
-    tool_choice: Literal["auto", "required"]
-    max_output_tokens: int
-    timeout_s: float
-    api_base: str | None
-
-    def options(self, api_key: str | None) -> Json:
-        """Return the keyword arguments; litellm's own retries are off."""
-        options: Json = {
-            "model": self.model,
-            "messages": list(self.messages),
-            "max_tokens": self.max_output_tokens,
-            "timeout": self.timeout_s,
-            "stream": True,
-            "stream_options": {"include_usage": True},
-            "num_retries": 0,
-            "max_retries": 0,
-            "drop_params": True,
-            # Or a call with tools imports litellm's proxy, whose dependencies are not installed.
-            "_skip_mcp_handler": True,
-            "api_key": api_key,
-            "api_base": self.api_base,
-        }
-        if self.tools:
-            options |= {"tools": list(self.tools), "tool_choice": self.tool_choice}
-        return options
 
 
 class Litellm:
@@ -76,9 +45,25 @@ class Litellm:
 
     async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
         """Yield the chunks of an answer; raises whatever litellm does."""
-        chunks = await self._module.acompletion(**call.options(key.value))
+        wire = wire_for(self._module, call)
+        chunks = await self._whole_way(call, key) if wire is None else wire.stream(call, key)
         async for chunk in chunks:
             yield chunk
+
+    async def _whole_way(self, call: Call, key: Key) -> Any:  # noqa: ANN401 - as above
+        """Let litellm make the call; its own retries are off."""
+        return await self._module.acompletion(
+            model=call.model,
+            messages=list(call.messages),
+            timeout=call.timeout_s,
+            num_retries=0,
+            max_retries=0,
+            # Or a call with tools imports litellm's proxy, whose dependencies are not installed.
+            _skip_mcp_handler=True,
+            api_key=key.value,
+            api_base=call.api_base,
+            **call.parameters(),
+        )
 
 
 async def load() -> Litellm:
@@ -109,7 +94,21 @@ def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
     handler = importlib.import_module(_HANDLER).AsyncHTTPHandler
     handler.create_async_transport = staticmethod(_relay)
     importlib.import_module(_LOGGING).Logging.dispatch_success_handlers = _log_nothing
+    events = importlib.import_module(_EVENTS).BaseModelResponseIterator
+    setattr(events, _PARSE, _told_apart(getattr(events, _PARSE)))
     return module
+
+
+def _told_apart(parse: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``parse`` mended: litellm takes any text with "[DONE]" in it for the end."""
+
+    def parse_line(parser: Any, str_line: str) -> Any:  # noqa: ANN401 - litellm's types, as above
+        data = str_line.removeprefix("data:").strip()
+        if END_MARK in data and data != END_MARK:
+            return parser.chunk_parser(chunk=json.loads(data))
+        return parse(parser, str_line=str_line)
+
+    return parse_line
 
 
 def _relay(*_: object, **__: object) -> Relay:

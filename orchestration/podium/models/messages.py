@@ -12,6 +12,8 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
+from pydantic_core import to_json
+
 from podium.domain.transcript import (
     AssistantMessage,
     Message,
@@ -47,8 +49,7 @@ def most_input_tokens(messages: Sequence[Json], tools: Sequence[Json]) -> int:
     JSON in UTF-8 is a bound without knowing the tokeniser: three to four times the real
     number for prose and code, which matters only near the end of a budget.
     """
-    texts = (json.dumps(it, ensure_ascii=False) for it in (*messages, *tools))
-    n_bytes = sum(len(it.encode("utf-8", "replace")) for it in texts)
+    n_bytes = len(to_json((messages, tools)))
     return n_bytes + _TOKENS_PER_MESSAGE * (len(messages) + len(tools)) + _TOKENS_UNSEEN
 
 

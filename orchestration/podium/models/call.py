@@ -1,0 +1,32 @@
+"""One request to one model, in the form that litellm takes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from podium.models.messages import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What to ask of which model."""
+
+    model: str
+    messages: Sequence[Json]
+    tools: Sequence[Json]
+    tool_choice: Literal["auto", "required"]
+    max_output_tokens: int
+    timeout_s: float
+    api_base: str | None
+
+    def parameters(self) -> Json:
+        """Return what a provider is told beside the messages, under OpenAI's names."""
+        parameters: Json = {
+            "max_tokens": self.max_output_tokens,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "drop_params": True,
+        }
+        if self.tools:
+            parameters |= {"tools": list(self.tools), "tool_choice": self.tool_choice}
+        return parameters

@@ -1,0 +1,142 @@
+"""The two wires that most models speak: litellm translates, Podium sends.
+
+``acompletion`` spends 20 to 60 ms of CPU time on a turn, nearly all of it on copies, checks,
+logs and prices that nobody here asked for.  What Podium wants of it, each provider's form of a
+request and of an answer, takes two.  So the requests to OpenAI, to whatever imitates it, and
+to Anthropic are made with litellm's translations alone; every other provider, and whatever
+litellm sends over OpenAI's responses API instead, goes the long way.
+"""
+
+import asyncio
+import importlib
+import json
+import os
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from pydantic_core import to_json
+
+from podium.models.call import Call
+from podium.models.keys import Key
+from podium.models.messages import Json
+from podium.models.watch import Relay
+
+# litellm's types are mostly unknown.
+# ruff: noqa: ANN401
+
+END_MARK = "[DONE]"
+"""The data of the last event of OpenAI and of whoever imitates it."""
+_LINGER_S = 0.5
+"""How long an answer's stream may stay open after its last event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """Where a provider is when the configuration does not say, and how its answers are read."""
+
+    variables: tuple[str, ...]
+    """Environment variables that may name another address; litellm reads them, too."""
+    url: str
+    path: str = ""
+    """What a base URL must end with."""
+    parser: tuple[str, str]
+    """The module and the class of litellm that translates the events of an answer."""
+
+    def url_for(self, api_base: str | None) -> str:
+        """Return the address that litellm completes."""
+        named = (it for it in map(os.environ.get, self.variables) if it)
+        base = api_base or next(named, self.url)
+        return base if base.endswith(self.path) else base.rstrip("/") + self.path
+
+
+_ENDPOINTS = {
+    "openai": Endpoint(
+        variables=("OPENAI_BASE_URL", "OPENAI_API_BASE"),
+        url="https://api.openai.com/v1",
+        parser=(
+            "litellm.llms.openai.chat.gpt_transformation",
+            "OpenAIChatCompletionStreamingHandler",
+        ),
+    ),
+    "anthropic": Endpoint(
+        variables=("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
+        url="https://api.anthropic.com",
+        path="/v1/messages",
+        parser=("litellm.llms.anthropic.chat.handler", "ModelResponseIterator"),
+    ),
+}
+
+
+class Wire:
+    """The way to one model, if it is one of these two."""
+
+    def __init__(self, litellm: Any, provider: str, model: str, endpoint: Endpoint) -> None:
+        self._litellm, self._provider, self._model = litellm, provider, model
+        self._endpoint = endpoint
+        self._translation: Any = litellm.utils.ProviderConfigManager.get_provider_chat_config(
+            model=model, provider=litellm.LlmProviders(provider)
+        )
+
+    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
+        """Yield the chunks of an answer in litellm's form."""
+        response = await Relay().handle_async_request(self._request(call, key))
+        module, name = self._endpoint.parser
+        parser: Any = getattr(importlib.import_module(module), name)((), sync_stream=False)
+        async for data in _events(response.aiter_lines()):
+            yield parser.chunk_parser(data)
+
+    def _request(self, call: Call, key: Key) -> httpx.Request:
+        options: Json = self._litellm.utils.get_optional_params(
+            custom_llm_provider=self._provider, **(call.parameters() | {"model": self._model})
+        )
+        options.pop("extra_body", None)
+        common: Json = {"model": self._model, "optional_params": options, "litellm_params": {}}
+        address = self._endpoint.url_for(call.api_base)
+        asked: Json = {"api_key": key.value, "api_base": address}
+        messages = list(call.messages)  # The translation takes the system's out of the list.
+        headers: dict[str, str] = self._translation.validate_environment(
+            headers={}, messages=messages, **common, **asked
+        )
+        url: str = self._translation.get_complete_url(stream=True, **common, **asked)
+        body: Json = self._translation.transform_request(
+            messages=messages, headers=headers, **common
+        )
+        return httpx.Request("POST", url, headers=headers, content=to_json(body | {"stream": True}))
+
+
+def wire_for(litellm: Any, call: Call) -> Wire | None:
+    """Return the wire to a call's model; None if litellm must make the call itself."""
+    provider, _, model = call.model.partition("/")
+    endpoint = _ENDPOINTS.get(provider)
+    if endpoint is None:
+        return None
+    info, _ = litellm.main.responses_api_bridge_check(
+        model=model,
+        custom_llm_provider=provider,
+        tools=call.tools,
+        api_base=call.api_base,
+    )
+    return None if info.get("mode") == "responses" else Wire(litellm, provider, model, endpoint)
+
+
+async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Json]:
+    """Yield the data of server-sent events until OpenAI's end mark, or the end."""
+    async for line in lines:
+        field, _, value = line.partition(":")
+        if field != "data":
+            continue
+        if (value := value.strip()) == END_MARK:
+            await _read_out(lines)
+            return
+        yield json.loads(value)
+
+
+async def _read_out(lines: AsyncIterator[str]) -> None:
+    """Read to the end of an answer, so that its connection serves the next one, too."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LINGER_S):
+            async for _ in lines:
+                pass
