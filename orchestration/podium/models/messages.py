@@ -61,7 +61,8 @@ def _message(message: Message) -> Json:
             return {"role": "assistant", "content": message.text}
         case AssistantMessage():
             calls = [_call(it) for it in message.tool_calls]
-            return {"role": "assistant", "content": message.text or None, "tool_calls": calls}
+            said: Json = {"content": message.text} if message.text else {}
+            return {"role": "assistant", **said, "tool_calls": calls}
         case ToolMessage():
             text = f"error: {message.text}" if message.is_error else message.text
             return {"role": "tool", "tool_call_id": message.call_id, "content": text}
