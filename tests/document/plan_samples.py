@@ -1,6 +1,6 @@
 """Facts without a disk, and the `check` that shows problems inside the text."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from textwrap import dedent
 from types import MappingProxyType
 
@@ -24,8 +24,8 @@ class FakeTree:
         self.categories: Collection[str] = categories
         self._commands = commands
 
-    def line_count(self, path: str) -> int | None:
-        return self.files.get(path)
+    def line_counts(self, paths: Iterable[str]) -> Mapping[str, int | None]:
+        return {it: self.files.get(it) for it in paths}
 
     def nearest(self, path: str) -> str | None:
         name = path.rpartition("/")[2]

@@ -42,14 +42,14 @@ def facts(tmp_path: Path) -> WorkspaceFacts:
     ],
 )
 def test_line_count(facts: WorkspaceFacts, path: str, lines: int | None) -> None:
-    assert facts.line_count(path) == lines
-    assert facts.line_count(path) == lines
+    assert facts.line_counts([path]) == {path: lines}
+    assert facts.line_counts([path]) == {path: lines}
 
 
 def test_a_very_long_file_holds_any_line(tmp_path: Path) -> None:
     with (tmp_path / "big").open("wb") as file:
         file.truncate(MAX_FILE_BYTES + 1)
-    count = WorkspaceFacts(tmp_path, []).line_count("big")
+    count = WorkspaceFacts(tmp_path, []).line_counts(["big"])["big"]
     assert count is not None
     assert count >= 999_999_999
 
@@ -60,14 +60,14 @@ def test_a_change_is_seen_when_what_is_known_is_old(
     now = 0.0
     monkeypatch.setattr("time.monotonic", lambda: now)
     facts = WorkspaceFacts(tmp_path, [])
-    assert facts.line_count("a") is None
+    assert facts.line_counts(["a"]) == {"a": None}
     (tmp_path / "a").write_text("1\n2\n")
-    assert facts.line_count("a") is None
+    assert facts.line_counts(["a"]) == {"a": None}
     now = 2.0
-    assert facts.line_count("a") == 2
+    assert facts.line_counts(["a"]) == {"a": 2}
     (tmp_path / "a").unlink()
     now = 4.0
-    assert facts.line_count("a") is None
+    assert facts.line_counts(["a"]) == {"a": None}
 
 
 @pytest.mark.parametrize(

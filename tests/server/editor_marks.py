@@ -44,8 +44,8 @@ class Facts:
     def __init__(self, files: Mapping[str, int]) -> None:
         self.files = files
 
-    def line_count(self, path: str) -> int | None:
-        return self.files.get(path)
+    def line_counts(self, paths: Iterable[str]) -> Mapping[str, int | None]:
+        return {it: self.files.get(it) for it in paths}
 
     def nearest(self, path: str) -> str | None:  # noqa: ARG002  # The protocol's.
         return None

@@ -30,6 +30,8 @@ class Node:
 
     entry: Entry
     first_line: int
+    is_cut: bool
+    """Whether only the first line was read, because the item is too long."""
 
     @property
     def whole(self) -> Span:
@@ -125,6 +127,19 @@ class RequirementNode(Node):
     """A requirement of the document."""
 
     requirement: Requirement
+
+
+def node_of(entry: Entry, first_line: int, *, is_cut: bool = False) -> Node:
+    """Return the node for an entry that begins on a line."""
+    match entry.value:
+        case Task() as task:
+            return TaskNode(entry, first_line, is_cut, task)
+        case Requirement() as requirement:
+            return RequirementNode(entry, first_line, is_cut, requirement)
+        case Question() as question:
+            return QuestionNode(entry, first_line, is_cut, question)
+        case None:
+            return Node(entry, first_line, is_cut)
 
 
 @dataclass(frozen=True, slots=True)

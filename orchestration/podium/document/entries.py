@@ -37,6 +37,7 @@ TASK_FIELDS = frozenset(
 DEFAULT_CATEGORY = "unspecified-low"
 QUESTION_FIELDS = frozenset({"options", "answer"})
 NO_FIELDS = frozenset[str]()
+NAMES = {"T": "task", "R": "requirement", "Q": "question"}
 _ONCE = frozenset({"category", "parallel", "options", "answer"})
 _REFERENCE = re.compile(r"(.*?):([0-9]{1,9})(?:-([0-9]{1,9}))?")
 _WORD = re.compile(r"[^\s,`]+")
@@ -88,7 +89,7 @@ def read_task(chunk: str) -> Entry:
     item = read_item(chunk, "T", TASK_FIELDS)
     files = tuple(_file(it) for it in item.values("files"))
     references = tuple(_file(it) for it in item.values("references") if _is_path(it))
-    problems = (*_item_problems(item, TASK_FIELDS), *_line_range_problems(files + references))
+    problems = (*_item_problems(item, "T", TASK_FIELDS), *_line_range_problems(files + references))
     if item.id is None or item.checkbox is None:
         return Entry(item, None, files, references, problems)
     task = Task(
@@ -113,7 +114,7 @@ def read_task(chunk: str) -> Entry:
 def read_question(chunk: str) -> Entry:
     """Read one item of the Open questions section."""
     item = read_item(chunk, "Q", QUESTION_FIELDS)
-    problems = tuple(_item_problems(item, QUESTION_FIELDS))
+    problems = tuple(_item_problems(item, "Q", QUESTION_FIELDS))
     if item.id is None:
         return Entry(item, None, (), (), problems)
     answer = item.field("answer")
@@ -131,7 +132,7 @@ def read_requirement(chunk: str) -> Entry:
     """Read one item of the Requirements section."""
     item = read_item(chunk, "R", NO_FIELDS)
     value = Requirement(id=item.id.text, text=item.text) if item.id else None
-    return Entry(item, value, (), (), tuple(_outside_problems(item)))
+    return Entry(item, value, (), (), tuple(_item_problems(item, "R", NO_FIELDS)))
 
 
 @lru_cache(maxsize=MAX_ITEMS)
@@ -229,7 +230,8 @@ def _options(item: Item) -> Iterator[str]:
                 yield option.strip(" \t").replace("\\|", "|")
 
 
-def _item_problems(item: Item, names: frozenset[str]) -> Iterator[Problem]:
+def _item_problems(item: Item, letter: str, names: frozenset[str]) -> Iterator[Problem]:
+    yield from _lead_problems(item, letter)
     yield from _outside_problems(item)
     for label in item.unknown:
         yield _unknown_field(label, names)
@@ -239,6 +241,19 @@ def _item_problems(item: Item, names: frozenset[str]) -> Iterator[Problem]:
             message = f"{field.name!r} is given twice and the first one counts; remove one"
             yield warning("repeated-field", field.label, message)
         seen.add(field.name)
+
+
+def _lead_problems(item: Item, letter: str) -> Iterator[Problem]:
+    """Yield what keeps an item that has an id from being read, or from saying anything."""
+    if item.id is None:
+        return
+    if letter == "T" and item.checkbox is None:
+        fix = Fix("Add a checkbox", (Edit(Span.at(*item.id.span[:2]), "[ ] "),))
+        message = "a task needs a checkbox; write '- [ ] T1: …'"
+        yield error("no-checkbox", item.id.span, message, fix)
+    elif not item.lead.text:
+        message = f"this {NAMES[letter]} says nothing; write a few words after its id"
+        yield warning("no-title", item.id.span, message)
 
 
 def _unknown_field(label: Value, names: frozenset[str]) -> Problem:

@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -27,8 +27,8 @@ class TreeFacts(Protocol):
         """The categories that configuration maps to models; none to leave categories unchecked."""
         ...
 
-    def line_count(self, path: str) -> int | None:
-        """Return the lines of a file (0 for a directory), or ``None`` if it does not exist."""
+    def line_counts(self, paths: Iterable[str]) -> Mapping[str, int | None]:
+        """Return the lines of each file: 0 for a directory, ``None`` if it does not exist."""
         ...
 
     def nearest(self, path: str) -> str | None:
@@ -67,21 +67,18 @@ class WorkspaceFacts:
         """Paths by the name of the file, in small letters."""
         self._listed_s = float("-inf")
 
-    def line_count(self, path: str) -> int | None:
-        """Return the lines of a file (0 for a directory), or ``None`` if it does not exist."""
+    def line_counts(self, paths: Iterable[str]) -> Mapping[str, int | None]:
+        """Return the lines of each file: 0 for a directory, ``None`` if it does not exist."""
         now = time.monotonic()
-        known = self._known.get(path)
-        if known is not None and now - known.checked_s < _FRESH_S:
-            return known.lines
-        stamp = self._stamp(path)
-        if known is None or known.stamp != stamp:
-            lines = None if stamp is None else _count_lines(self._root, path)
-        else:
-            lines = known.lines
         if len(self._known) >= _MAX_CACHED:
             self._known.clear()
-        self._known[path] = _Known(now, stamp, lines)
-        return lines
+        counts: dict[str, int | None] = {}
+        for path in paths:
+            known = self._known.get(path)
+            if known is None or now - known.checked_s >= _FRESH_S:
+                known = self._known[path] = self._look(path, known, now)
+            counts[path] = known.lines
+        return counts
 
     def nearest(self, path: str) -> str | None:
         """Return the file of the same name with the likeliest path, else one of a similar name."""
@@ -99,6 +96,12 @@ class WorkspaceFacts:
                 self._commands.clear()
             self._commands[name] = shutil.which(name) is not None
         return self._commands[name]
+
+    def _look(self, path: str, known: _Known | None, now: float) -> _Known:
+        stamp = self._stamp(path)
+        if known is not None and known.stamp == stamp:
+            return known._replace(checked_s=now)
+        return _Known(now, stamp, None if stamp is None else _count_lines(self._root, path))
 
     def _stamp(self, path: str) -> _Stamp | None:
         try:

@@ -3,17 +3,16 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from podium.document.entries import Entry
+from podium.document.document import Node
+from podium.document.entries import NAMES
 from podium.document.outline import Outline, Section
-from podium.document.problem import Fix, Problem, error, information, warning
-from podium.document.reading import Placed
+from podium.document.problem import Fix, Problem, error, information
 from podium.document.sections import SectionKey
 from podium.document.spans import Edit, Span
 from podium.document.values import Value
 
 _MUTE_ID = re.compile(r"([TRQ][0-9]{1,6}[a-z]?)(?=[ \t]|$)")
 _NUMBER = re.compile(r"[0-9]+")
-_NAMES = {"T": "task", "R": "requirement", "Q": "question"}
 
 
 def outline_problems(outline: Outline, lines: Sequence[str]) -> Iterator[Problem]:
@@ -53,38 +52,32 @@ def _stray_problems(outline: Outline, lines: Sequence[str]) -> Iterator[Problem]
         run.append(number)
 
 
-def entry_problems(letter: str, entries: Sequence[Placed]) -> Iterator[Problem]:
-    """Yield what keeps items of one section from being read, and ids that are taken twice."""
+def entry_problems(letter: str, entries: Sequence[Node]) -> Iterator[Problem]:
+    """Yield the items of one section that cannot be known by their ids: none, or a taken one."""
+    ids = [it.entry.item.id for it in entries]
+    if None not in ids and len({it and it.text for it in ids}) == len(ids):
+        return
     seen: set[str] = set()
-    for line, entry, _ in entries:
-        item_id = entry.item.id
+    for node, item_id in zip(entries, ids, strict=True):
         if item_id is None:
-            yield _no_id(letter, entries, line, entry)
-            continue
-        if item_id.text in seen:
-            yield _taken(letter, entries, line, item_id)
-        seen.add(item_id.text)
-        if letter == "T" and entry.item.checkbox is None:
-            span = item_id.span.shifted(line)
-            fix = Fix("Add a checkbox", (Edit(Span.at(*span[:2]), "[ ] "),))
-            yield error("no-checkbox", span, "a task needs a checkbox; write '- [ ] T1: …'", fix)
-        elif not entry.item.lead.text:
-            message = f"this {_NAMES[letter]} says nothing; write a few words after its id"
-            yield warning("no-title", item_id.span.shifted(line), message)
+            yield _no_id(letter, entries, node)
+        elif item_id.text in seen:
+            yield _taken(letter, entries, node, item_id)
+        else:
+            seen.add(item_id.text)
 
 
-def _taken(letter: str, entries: Sequence[Placed], line: int, item_id: Value) -> Problem:
-    span = item_id.span.shifted(line)
+def _taken(letter: str, entries: Sequence[Node], node: Node, item_id: Value) -> Problem:
+    span = node.id_span
     free = _free_id(letter, entries)
     fix = Fix(f"Renumber to {free}", (Edit(span, free),))
-    message = f"another {_NAMES[letter]} is called {item_id.text!r}; renumber one of them"
+    message = f"another {NAMES[letter]} is called {item_id.text!r}; renumber one of them"
     return error("duplicate-id", span, message, fix)
 
 
-def _no_id(letter: str, entries: Sequence[Placed], line: int, entry: Entry) -> Problem:
-    lead = entry.item.lead
-    span = lead.span.shifted(line)
-    if letter == "T" and entry.item.checkbox is None:
+def _no_id(letter: str, entries: Sequence[Node], node: Node) -> Problem:
+    lead, span = node.entry.item.lead, node.title_span
+    if letter == "T" and node.entry.item.checkbox is None:
         message = "this item is no task, so no agent reads it; write '- [ ] T1: title'"
         return information("outside-grammar", span, message)
     if found := _MUTE_ID.match(lead.text):
@@ -94,10 +87,10 @@ def _no_id(letter: str, entries: Sequence[Placed], line: int, entry: Entry) -> P
         return error("no-id", span, message, fix)
     free = _free_id(letter, entries)
     fix = Fix(f"Number it {free}", (Edit(Span.at(*span[:2]), f"{free}: "),))
-    return error("no-id", span, f"this {_NAMES[letter]} has no id; write '{free}: …'", fix)
+    return error("no-id", span, f"this {NAMES[letter]} has no id; write '{free}: …'", fix)
 
 
-def _free_id(letter: str, entries: Sequence[Placed]) -> str:
+def _free_id(letter: str, entries: Sequence[Node]) -> str:
     """Return the first id above all that are taken."""
     taken = (it.entry.item.id.text for it in entries if it.entry.item.id)
     numbers = [int(found.group()) for it in taken if (found := _NUMBER.search(it))]

@@ -8,9 +8,11 @@ seconds once, a plan of 500 tasks a third of one, and what did not change since 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from podium.document.document import (
     Document,
+    Node,
     QuestionNode,
     RequirementNode,
     SectionNode,
@@ -24,16 +26,17 @@ from podium.document.grammar import entry_problems, outline_problems
 from podium.document.lines import split_lines
 from podium.document.outline import Section, outline_of
 from podium.document.problem import Problem, error, warning
-from podium.document.reading import Placed, Reading, read_again, read_lines
+from podium.document.reading import Reading, read_again, read_lines
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
 from podium.domain.base import PlanId
-from podium.domain.plan import Plan, Question, Requirement, Task
+from podium.domain.plan import Plan
 
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 20_000
 MAX_REMEMBERED = 16
 """Plans whose last text is kept."""
+_N = TypeVar("_N", bound=Node)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TOO_LARGE = (
     f"a plan of more than {MAX_CHARACTERS:,} characters, {MAX_LINES:,} lines or {MAX_ITEMS:,} "
@@ -114,45 +117,29 @@ class _Writer:
         return Document(self._text, tuple(self._lines), plan, spans, tuple(problems))
 
     def _spans(self, front: FrontMatter, last: int) -> Spans:
-        # List comprehensions: these run over every item at every keystroke.
         return Spans(
             front_matter=self._span(0, last) if last else None,
             keys=front.values,
             title=self._outline.title,
             sections=tuple([self._section(it) for it in self._outline.sections]),
-            tasks=tuple(
-                [
-                    TaskNode(entry, line, entry.value)
-                    for line, entry, _ in self._items(SectionKey.TASKS)
-                    if isinstance(entry.value, Task)
-                ]
-            ),
-            requirements=tuple(
-                [
-                    RequirementNode(entry, line, entry.value)
-                    for line, entry, _ in self._items(SectionKey.REQUIREMENTS)
-                    if isinstance(entry.value, Requirement)
-                ]
-            ),
-            questions=tuple(
-                [
-                    QuestionNode(entry, line, entry.value)
-                    for line, entry, _ in self._items(SectionKey.QUESTIONS)
-                    if isinstance(entry.value, Question)
-                ]
-            ),
+            tasks=self._nodes(SectionKey.TASKS, TaskNode),
+            requirements=self._nodes(SectionKey.REQUIREMENTS, RequirementNode),
+            questions=self._nodes(SectionKey.QUESTIONS, QuestionNode),
         )
 
-    def _items(self, key: SectionKey) -> list[Placed]:
+    def _nodes(self, key: SectionKey, kind: type[_N]) -> tuple[_N, ...]:
+        return tuple([it for it in self._items(key) if isinstance(it, kind)])
+
+    def _items(self, key: SectionKey) -> list[Node]:
         return self._reading.items.get(key, [])
 
     def _item_problems(self) -> Iterator[Problem]:
         for items in self._reading.items.values():
-            for line, entry, is_cut in items:
-                if is_cut:
-                    yield self._too_long(line)
-                for problem in entry.problems:
-                    yield problem.shifted(line)
+            for node in [it for it in items if it.is_cut or it.entry.problems]:
+                if node.is_cut:
+                    yield self._too_long(node.first_line)
+                for problem in node.entry.problems:
+                    yield problem.shifted(node.first_line)
         yield from entry_problems("T", self._items(SectionKey.TASKS))
         yield from entry_problems("R", self._items(SectionKey.REQUIREMENTS))
         yield from entry_problems("Q", self._items(SectionKey.QUESTIONS))

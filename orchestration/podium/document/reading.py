@@ -14,6 +14,7 @@ from operator import itemgetter, ne
 from types import MappingProxyType
 from typing import NamedTuple
 
+from podium.document.document import Node, node_of
 from podium.document.entries import (
     MAX_ITEM_CHARACTERS,
     Entry,
@@ -37,28 +38,19 @@ _READERS: MappingProxyType[SectionKey, Callable[[str], Entry]] = MappingProxyTyp
 )
 
 
-class Placed(NamedTuple):
-    """An item that was read, and the line it begins on."""
-
-    line: int
-    entry: Entry
-    is_cut: bool = False
-    """Whether only the first line was read, because the item is too long."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """The structure of a document and its items, read."""
 
     lines: list[str]
     outline: Outline
-    items: dict[SectionKey, list[Placed]]
+    items: dict[SectionKey, list[Node]]
     """The items of each section that has any; never changed, so that readings can share them."""
 
 
 def read_lines(lines: list[str], outline: Outline) -> Reading:
     """Read every item of every section."""
-    items: dict[SectionKey, list[Placed]] = {}
+    items: dict[SectionKey, list[Node]] = {}
     for key in _READERS:
         section = outline.section(key)
         if section is not None:
@@ -184,15 +176,18 @@ def _moved_section(section: Section, delta: int) -> Section:
     )
 
 
-def _moved(items: list[Placed], last: int, delta: int) -> list[Placed]:
+def _moved(items: list[Node], last: int, delta: int) -> list[Node]:
     """Return a copy in which the items from the old line ``last`` on have moved."""
     if not delta:
         return list(items)
-    return [it if it.line < last else Placed(it.line + delta, it.entry, it.is_cut) for it in items]
+    return [
+        it if it.first_line < last else node_of(it.entry, it.first_line + delta, is_cut=it.is_cut)
+        for it in items
+    ]
 
 
-def _read_item(lines: Sequence[str], key: SectionKey, first: int, last: int) -> Placed:
+def _read_item(lines: Sequence[str], key: SectionKey, first: int, last: int) -> Node:
     chunk = "\n".join(lines[first:last])
     if len(chunk) > MAX_ITEM_CHARACTERS:
-        return Placed(first, _READERS[key](lines[first][:MAX_ITEM_CHARACTERS]), is_cut=True)
-    return Placed(first, _READERS[key](chunk))
+        return node_of(_READERS[key](lines[first][:MAX_ITEM_CHARACTERS]), first, is_cut=True)
+    return node_of(_READERS[key](chunk), first)

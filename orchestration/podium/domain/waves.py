@@ -1,6 +1,7 @@
 """Which tasks can be worked on side by side."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from podium.domain.base import TaskId
 from podium.domain.plan import Task
@@ -14,15 +15,19 @@ def waves(tasks: Sequence[Task]) -> tuple[tuple[TaskId, ...], ...]:
     comes after either: none of them can ever start.  Of tasks that share an id only the first
     counts.
     """
-    by_id: dict[TaskId, Task] = {}
-    for task in tasks:
-        by_id.setdefault(task.id, task)
-    needs = {task.id: set(task.after) for task in by_id.values()}
+    return _waves(tuple([(it.id, it.after) for it in tasks]))
+
+
+@lru_cache(maxsize=16)  # Most of what changes in a plan leaves the order alone.
+def _waves(edges: tuple[tuple[TaskId, tuple[TaskId, ...]], ...]) -> tuple[tuple[TaskId, ...], ...]:
+    needs: dict[TaskId, set[TaskId]] = {}
+    for task_id, after in edges:
+        needs.setdefault(task_id, set(after))
     followers: dict[TaskId, list[TaskId]] = {}
     for task_id, needed in needs.items():
         for other in needed:
             followers.setdefault(other, []).append(task_id)
-    order = {task_id: number for number, task_id in enumerate(by_id)}
+    order = {task_id: number for number, task_id in enumerate(needs)}
     ready = [task_id for task_id, needed in needs.items() if not needed]
     found: list[tuple[TaskId, ...]] = []
     while ready:

@@ -1,6 +1,6 @@
 """How tasks are accepted, and what they are told to look at: the shares that a plan must reach."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,6 +19,7 @@ class _Acceptance(NamedTuple):
     """What one task's text alone says about its acceptance; lines count from its first one."""
 
     has_command: bool
+    has_references: bool
     problems: tuple[Problem, ...]
     names: tuple[tuple[str, Span], ...]
     """The programs that its commands start."""
@@ -26,23 +27,21 @@ class _Acceptance(NamedTuple):
 
 def acceptance_problems(case: Case) -> Iterator[Problem]:
     """Yield tasks without acceptance command or references, and commands that are none."""
-    without_command: list[str] = []
-    without_references: list[str] = []
-    for node in case.tasks:
-        has_command, problems, names = _acceptance(node.entry)
-        if not has_command:
-            without_command.append(node.task.id)
-        if not node.task.references:
-            without_references.append(node.task.id)
-        for problem in problems:
+    judged = [(node, _acceptance(node.entry)) for node in case.tasks]
+    names = {name for _, it in judged for name, _ in it.names}
+    missing = {it for it in names if not case.facts.has_command(it)}
+    for node, found in judged:
+        for problem in found.problems:
             yield problem.shifted(node.first_line)
-        for name, span in names:
-            if not case.facts.has_command(name):
+        for name, span in found.names if missing else ():
+            if name in missing:
                 message = f"no command {name!r} was found on this machine; see that agents have it"
                 yield information("unknown-command", span.shifted(node.first_line), message)
+    without_command = [node.task.id for node, it in judged if not it.has_command]
     yield from _share(
         case, "few-acceptance", "an acceptance command", ACCEPTANCE_PERCENT, without_command
     )
+    without_references = [node.task.id for node, it in judged if not it.has_references]
     yield from _share(case, "few-references", "references", REFERENCES_PERCENT, without_references)
 
 
@@ -56,7 +55,8 @@ def _acceptance(entry: Entry) -> _Acceptance:
     if not accept:
         message = "the task has no acceptance command; add 'accept: `command`'"
         problems.append(information("no-acceptance", span, message))
-    if not entry.item.values("references"):
+    has_references = bool(entry.item.values("references"))
+    if not has_references:
         message = "the task has no references; add 'references: `file:line-line`'"
         problems.append(information("no-references", span, message))
     n_commands = 0
@@ -68,11 +68,11 @@ def _acceptance(entry: Entry) -> _Acceptance:
         n_commands += 1
         if name := command_name(text):
             names.append((name, at))
-    return _Acceptance(n_commands > 0, tuple(problems), tuple(names))
+    return _Acceptance(n_commands > 0, has_references, tuple(problems), tuple(names))
 
 
 def _share(
-    case: Case, code: str, what: str, needed_percent: int, missing: list[str]
+    case: Case, code: str, what: str, needed_percent: int, missing: Sequence[str]
 ) -> Iterator[Problem]:
     """Yield a warning on the section's heading if too many tasks lack something."""
     n_tasks = len(case.tasks)

@@ -11,8 +11,8 @@ def coverage_problems(case: Case) -> Iterator[Problem]:
     if not case.tasks:
         return
     known = {node.requirement.id for node in case.requirements}
-    covered = {it for node in case.tasks for it in node.task.covers}
-    for node in case.requirements:
+    covered = set[str]().union(*[node.task.covers for node in case.tasks])
+    for node in () if covered >= known else case.requirements:
         if node.requirement.id not in covered:
             message = f"no task covers {node.requirement.id}; add it to a task's 'covers'"
             yield error("uncovered", node.id_span, message)

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from sys import maxsize
 from typing import NamedTuple
 
 from podium.document.document import TaskNode
@@ -14,55 +15,83 @@ from podium.document.spans import Edit
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ROOTED = re.compile(r"[/\\~]|[A-Za-z]:[/\\]")
+_MISSING = -1
+"""Lines of a file that does not exist."""
+_NEVER = (0, _MISSING - 1)
+"""A claim that nothing fulfils."""
 
 
 class _Claim(NamedTuple):
-    """What a file reference claims: that a file exists with so many lines, or does not exist."""
+    """What a file reference claims: how many lines a file has, `_MISSING` if it does not exist."""
 
     path: str
     """Tidied; empty when it cannot name a file of the workspace."""
-    n_lines: int | None
-    """``None`` for a new file."""
+    least: int
+    most: int
     number: int
     """Which of the task's files it is; its references count on."""
 
 
+class _Claims(NamedTuple):
+    """What one task's text claims."""
+
+    made: tuple[_Claim, ...]
+    paths: frozenset[str]
+
+
 def file_problems(case: Case) -> Iterator[Problem]:
     """Yield what is wrong with ``files`` and with the references that name files."""
-    creators: defaultdict[str, list[str]] = defaultdict(list)
-    counts: dict[str, int | None] = {"": None}
-    doubtful: list[tuple[TaskNode, int]] = []
-    for node in case.tasks:
-        for path, n_lines, number in _claims(node.entry):
-            if path not in counts:
-                counts[path] = case.facts.line_count(path)
-            found = counts[path]
-            if n_lines is None:
-                creators[path].append(node.task.id)
-            if (
-                not path
-                or (found is None) is not (n_lines is None)
-                or (found or 0) < (n_lines or 0)
-            ):
-                doubtful.append((node, number))
-    for node, number in doubtful:
-        yield from _judge(case, node, number, creators)
+    claims = [_claims(node.entry) for node in case.tasks]
+    paths = frozenset[str]().union(*[it.paths for it in claims])
+    counts = {
+        path: _MISSING if n_lines is None else n_lines
+        for path, n_lines in case.facts.line_counts(paths).items()
+    }
+    counts[""] = _MISSING
+    doubtful = [
+        (node, number)
+        for node, (made, _) in zip(case.tasks, claims, strict=True)
+        for path, least, most, number in made
+        if not least <= counts[path] <= most
+    ]
+    if doubtful:
+        creators = _creators(case)
+        for node, number in doubtful:
+            yield from _judge(case, node, number, counts, creators)
 
 
 @lru_cache(maxsize=MAX_ITEMS)
-def _claims(entry: Entry) -> tuple[_Claim, ...]:
+def _claims(entry: Entry) -> _Claims:
     """Return what a task claims about files, worked out once for as long as its text stays."""
-    found: list[_Claim] = []
+    made: list[_Claim] = []
     for number, it in enumerate((*entry.files, *entry.references)):
         reference = it.reference
-        path = "" if path_trouble(reference.path) else tidy_path(reference.path)
-        n_lines = None if reference.is_new else reference.last_line or reference.first_line or 0
-        found.append(_Claim(path, n_lines, number))
-    return tuple(found)
+        if path_trouble(reference.path):
+            made.append(_Claim("", *_NEVER, number))
+        elif reference.is_new:
+            made.append(_Claim(tidy_path(reference.path), _MISSING, _MISSING, number))
+        else:
+            least = reference.last_line or reference.first_line or 0
+            made.append(_Claim(tidy_path(reference.path), least, maxsize, number))
+    return _Claims(tuple(made), frozenset(it.path for it in made if it.path))
+
+
+def _creators(case: Case) -> dict[str, list[str]]:
+    """Return the tasks that create each new file."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for node in case.tasks:
+        for path, _, most, _ in _claims(node.entry).made:
+            if most == _MISSING:
+                found[path].append(node.task.id)
+    return found
 
 
 def _judge(
-    case: Case, node: TaskNode, number: int, creators: dict[str, list[str]]
+    case: Case,
+    node: TaskNode,
+    number: int,
+    counts: Mapping[str, int],
+    creators: Mapping[str, list[str]],
 ) -> Iterator[Problem]:
     can_be_new = number < len(node.entry.files)
     it = (*node.entry.files, *node.entry.references)[number].shifted(node.first_line)
@@ -70,11 +99,11 @@ def _judge(
     if trouble := path_trouble(path):
         yield error("path-outside", it.path, f"{path!r} {trouble}")
         return
-    n_lines = case.facts.line_count(tidy_path(path))
+    n_lines = counts[tidy_path(path)]
     if it.reference.is_new:
         message = f"{path!r} exists already; remove '(new)' or choose another name"
         yield warning("file-exists", it.mark or it.span, message, _unmark(it))
-    elif n_lines is not None:
+    elif n_lines != _MISSING:
         yield from _lines_inside(it, n_lines)
     else:
         authors = creators.get(tidy_path(path), [])
