@@ -95,6 +95,25 @@ async def test_what_a_scenario_does_not_expect_is_refused_with_its_words(model: 
         assert play.outcomes() == ["400"]  # Asking again would not help.
 
 
+async def test_anthropic_is_asked_to_remember_the_conversation_and_paid_for_it() -> None:
+    scenario = """
+        [[conversation]]
+        name = "w"
+        [[conversation.turn]]
+        say = "Hello."
+        [conversation.turn.usage]
+        input_tokens = 1000
+        cached_tokens = 600
+        cache_written_tokens = 300
+        output_tokens = 0
+    """
+    async with playing(scenario) as play:
+        reply = await play.ask("anthropic/m")
+
+    assert reply.usage == Usage(input_tokens=1000, cached_tokens=600, cache_written_tokens=300)
+    assert reply.cost_usd == Decimal("0.003225")  # 700 at $3 and 300 at $3.75 a million
+
+
 @WIRES
 async def test_turns_share_a_connection(model: str) -> None:
     async with playing(TWO_TURNS) as play, counted(play.server.url) as (url, made):

@@ -17,9 +17,11 @@ LIST: dict[str, dict[str, object]] = {
         "litellm_provider": "anthropic",
         "input_cost_per_token": 3e-06,
         "cache_read_input_token_cost": 3e-07,
+        "cache_creation_input_token_cost": 3.75e-06,
         "output_cost_per_token": 1.5e-05,
         "input_cost_per_token_above_200k_tokens": 6e-06,
         "cache_read_input_token_cost_above_200k_tokens": 6e-07,
+        "cache_creation_input_token_cost_above_200k_tokens": 7.5e-06,
         "output_cost_per_token_above_200k_tokens": 2.25e-05,
         "max_input_tokens": 1_000_000,
         "max_output_tokens": 64_000,
@@ -75,8 +77,20 @@ def test_a_price_that_is_not_known_or_somebody_elses(model: str) -> None:
 
 def test_the_worst_case_is_at_the_dearest_rate_and_within_the_context() -> None:
     price = price_of("anthropic/claude-x", Configuration(), LIST)
-    assert price.worst(10_000, 1_000) == Decimal("0.0825")
-    assert price.worst(9 * MILLION, 0) == price.worst(MILLION, 0) == 6
+    assert price.worst(10_000, 1_000) == Decimal("0.0975")
+    assert price.worst(9 * MILLION, 0) == price.worst(MILLION, 0) == Decimal("7.5")
+
+
+@pytest.mark.parametrize(
+    ("model", "cost"),
+    [("anthropic/claude-x", "0.288"), ("anthropic/claude-mine", "0.315"), ("openai/mine", "0.3")],
+)
+def test_what_is_written_to_a_cache_has_its_price(model: str, cost: str) -> None:
+    settings = ModelSettings(input_usd_per_mtok=Decimal(3), output_usd_per_mtok=Decimal(15))
+    configured = {"anthropic/claude-mine": settings, "openai/mine": settings}
+    price = price_of(model, Configuration(models=configured), LIST)
+    usage = Usage(input_tokens=100_000, cached_tokens=10_000, cache_written_tokens=20_000)
+    assert price.cost(usage) == Decimal(cost)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ WRONG = {
             f'[[conversation]]\nname = "a"\n{TURN}'
             "usage = { input_tokens = 1, cached_tokens = 2, output_tokens = 0 }\n"
         ),
-        ["turn 1, usage: ", "cached_tokens are part of input_tokens"],
+        ["turn 1, usage: ", "is part of input_tokens and cannot be more"],
     ),
     "the same name twice": (
         f'[[conversation]]\nname = "a"\n{TURN}[[conversation]]\nname = "a"\n{TURN}',

@@ -65,7 +65,11 @@ def body(wire: str, *more: object, **changes: object) -> dict[str, object]:
         told: dict[str, object] = {}
     else:
         system = []
-        told = {"system": [{"type": "text", "text": "role: worker"}], "max_tokens": 99}
+        told = {
+            "system": [{"type": "text", "text": "role: worker"}],
+            "max_tokens": 99,
+            "cache_control": {"type": "ephemeral"},
+        }
     messages = [*system, {"role": "user", "content": "Do T1."}, *more]
     return {"model": "m", "messages": messages, **told, **changes}
 
@@ -109,6 +113,16 @@ async def test_a_whole_answer(wire: str) -> None:
         usage = answer["usage"]
         assert (usage["input_tokens"], usage["cache_read_input_tokens"]) == (30, 20)
         assert usage["output_tokens"] == 7
+
+
+async def test_anthropic_caches_nothing_that_it_was_not_asked_to() -> None:
+    asked = body("anthropic")
+    del asked["cache_control"]
+    async with played() as server:
+        _, _, text = await post(server.url, "anthropic", asked)
+
+    usage = json.loads(text)["usage"]
+    assert (usage["input_tokens"], usage["cache_read_input_tokens"]) == (50, 0)
 
 
 @WIRES

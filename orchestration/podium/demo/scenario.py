@@ -78,16 +78,17 @@ class Call(Frozen):
 
 
 class ScriptedUsage(Frozen):
-    """Tokens that the answer claims to have used; ``cached_tokens`` are part of the input."""
+    """Tokens that the answer claims to have used; those of a cache are part of the input."""
 
     input_tokens: int = Field(ge=0)
     cached_tokens: int = Field(default=0, ge=0)
+    cache_written_tokens: int = Field(default=0, ge=0)
     output_tokens: int = Field(ge=0)
 
     @model_validator(mode="after")
     def _cached_is_input(self) -> Self:
-        if self.cached_tokens > self.input_tokens:
-            message = "cached_tokens are part of input_tokens and cannot be more"
+        if self.cached_tokens + self.cache_written_tokens > self.input_tokens:
+            message = "what a cache gives or takes is part of input_tokens and cannot be more"
             raise ValueError(message)
         return self
 

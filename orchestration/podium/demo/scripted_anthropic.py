@@ -48,6 +48,7 @@ class AnthropicWire:
             turn=turn,
             stream=body.get("stream") is True,
             wants_usage=True,
+            caches="cache_control" in body,
             n_characters=sum(len(json.dumps(it)) for it in told),
         )
 
@@ -124,8 +125,8 @@ def _finish(answer: Answer) -> str:
 
 def _usage(usage: ScriptedUsage, *, n_output: int) -> Json:
     return {
-        "input_tokens": usage.input_tokens - usage.cached_tokens,
-        "cache_creation_input_tokens": 0,
+        "input_tokens": usage.input_tokens - usage.cached_tokens - usage.cache_written_tokens,
+        "cache_creation_input_tokens": usage.cache_written_tokens,
         "cache_read_input_tokens": usage.cached_tokens,
         "output_tokens": n_output,
     }

@@ -76,7 +76,7 @@ class _Endpoint:
                 id=f"{re.sub(r'[^A-Za-z0-9]+', '_', conversation.name)}_{asked.turn + 1}",
                 model=asked.model,
                 turn=turn,
-                usage=usage_of(turn, asked.n_characters),
+                usage=usage_of(turn, asked),
                 malformed=fault is not None and fault.kind is FaultKind.MALFORMED_JSON,
             )
             await asyncio.sleep(turn.delay_s)

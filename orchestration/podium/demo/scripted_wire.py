@@ -38,6 +38,8 @@ class Asked:
     stream: bool
     wants_usage: bool
     n_characters: int
+    caches: bool = True
+    """Whether the client asked for a prompt cache, where one must."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,14 @@ class Wire(Protocol):
         ...
 
 
-def usage_of(turn: Turn, n_characters: int) -> ScriptedUsage:
+def usage_of(turn: Turn, asked: Asked) -> ScriptedUsage:
     """Return the turn's own usage, or one computed from the lengths."""
     if turn.usage is not None:
-        return turn.usage
+        unused = {} if asked.caches else {"cached_tokens": 0, "cache_written_tokens": 0}
+        return turn.usage.evolve(**unused)
     said = turn.say + turn.think + "".join(it.tool + json.dumps(it.arguments) for it in turn.call)
     return ScriptedUsage(
-        input_tokens=n_characters // CHARACTERS_PER_TOKEN + 1,
+        input_tokens=asked.n_characters // CHARACTERS_PER_TOKEN + 1,
         output_tokens=len(said) // CHARACTERS_PER_TOKEN + 1,
     )
 

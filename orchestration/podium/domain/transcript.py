@@ -61,10 +61,11 @@ class ToolSchema(Frozen):
 
 
 class Usage(Frozen):
-    """Tokens of one or more turns."""
+    """Tokens of one or more turns; what a prompt cache gave or took is part of the input."""
 
     input_tokens: int = Field(default=0, ge=0)
     cached_tokens: int = Field(default=0, ge=0)
+    cache_written_tokens: int = Field(default=0, ge=0)
     output_tokens: int = Field(default=0, ge=0)
 
     def __add__(self, other: "Usage") -> "Usage":
@@ -72,6 +73,7 @@ class Usage(Frozen):
         return Usage(
             input_tokens=self.input_tokens + other.input_tokens,
             cached_tokens=self.cached_tokens + other.cached_tokens,
+            cache_written_tokens=self.cache_written_tokens + other.cache_written_tokens,
             output_tokens=self.output_tokens + other.output_tokens,
         )
 

@@ -11,9 +11,9 @@ import asyncio
 import importlib
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
@@ -44,6 +44,8 @@ class Endpoint:
     """What a base URL must end with."""
     parser: tuple[str, str]
     """The module and the class of litellm that translates the events of an answer."""
+    extra: Mapping[str, object] = field(default_factory=dict[str, object])
+    """What the body says besides."""
 
     def url_for(self, api_base: str | None) -> str:
         """Return the address that litellm completes."""
@@ -66,6 +68,8 @@ _ENDPOINTS = {
         url="https://api.anthropic.com",
         path="/v1/messages",
         parser=("litellm.llms.anthropic.chat.handler", "ModelResponseIterator"),
+        # The next turn begins as this one does; OpenAI remembers that without being asked.
+        extra={"cache_control": {"type": "ephemeral"}},
     ),
 }
 
@@ -104,7 +108,8 @@ class Wire:
         body: Json = self._translation.transform_request(
             messages=messages, headers=headers, **common
         )
-        return httpx.Request("POST", url, headers=headers, content=to_json(body | {"stream": True}))
+        content = to_json({**body, **self._endpoint.extra, "stream": True})
+        return httpx.Request("POST", url, headers=headers, content=content)
 
 
 def wire_for(litellm: Any, call: Call) -> Wire | None:

@@ -12,6 +12,8 @@ from podium.models.names import provider_of
 
 PriceList = Mapping[str, Mapping[str, object]]
 _MILLION = Decimal(1_000_000)
+_WRITTEN = {"anthropic": Decimal("1.25")}
+"""What a token costs that is written to a prompt cache, in tokens of input, by provider."""
 _TIER = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
 
 
@@ -22,6 +24,7 @@ class Tier:
     above: int
     input: Decimal
     cached: Decimal
+    written: Decimal
     output: Decimal
 
 
@@ -39,12 +42,14 @@ class Price:
             it for it in reversed(self.tiers) if usage.input_tokens > it.above or not it.above
         )
         cached = min(usage.cached_tokens, usage.input_tokens)
-        paid_in_full = usage.input_tokens - cached
-        return paid_in_full * tier.input + cached * tier.cached + usage.output_tokens * tier.output
+        written = min(usage.cache_written_tokens, usage.input_tokens - cached)
+        plain = usage.input_tokens - cached - written
+        paid_in = plain * tier.input + cached * tier.cached + written * tier.written
+        return paid_in + usage.output_tokens * tier.output
 
     def worst(self, input_tokens: int, output_tokens: int) -> Decimal:
         """Return the most that a call with so many tokens can cost."""
-        dearest_input = max(max(it.input, it.cached) for it in self.tiers)
+        dearest_input = max(max(it.input, it.cached, it.written) for it in self.tiers)
         dearest_output = max(it.output for it in self.tiers)
         n_input = min(input_tokens, self.context_tokens or input_tokens)
         return n_input * dearest_input + output_tokens * dearest_output
@@ -60,18 +65,20 @@ def price_of(model: str, configuration: Configuration, price_list: PriceList) ->
     entry = _entry(model, price_list)
     context = settings.context_tokens or _count(entry.get("max_input_tokens"))
     output = settings.max_output_tokens or _count(entry.get("max_output_tokens"))
-    tiers = _configured(settings) or _listed(entry)
+    surcharge = _WRITTEN.get(provider_of(model), Decimal(1))
+    tiers = _configured(settings, surcharge) or _listed(entry)
     if not tiers:
         raise UnknownPrice(model)
     return Price(tiers, context, output)
 
 
-def _configured(settings: ModelSettings) -> tuple[Tier, ...]:
+def _configured(settings: ModelSettings, surcharge: Decimal) -> tuple[Tier, ...]:
     """Return the configured price; cached tokens cost the full price, which is never too little."""
     if settings.input_usd_per_mtok is None or settings.output_usd_per_mtok is None:
         return ()
     paid = settings.input_usd_per_mtok / _MILLION
-    return (Tier(0, paid, paid, settings.output_usd_per_mtok / _MILLION),)
+    output = settings.output_usd_per_mtok / _MILLION
+    return (Tier(0, input=paid, cached=paid, written=paid * surcharge, output=output),)
 
 
 def _entry(model: str, price_list: PriceList) -> Mapping[str, object]:
@@ -96,8 +103,15 @@ def _listed(entry: Mapping[str, object]) -> tuple[Tier, ...]:
             return ()
         reasoning = _usd(entry.get("output_cost_per_reasoning_token")) or Decimal(0)
         cached = _usd(entry.get(f"cache_read_input_token_cost{suffix}"))
-        above = thousands * 1000
-        tiers.append(Tier(above, paid, paid if cached is None else cached, max(output, reasoning)))
+        written = _usd(entry.get(f"cache_creation_input_token_cost{suffix}"))
+        tier = Tier(
+            above=thousands * 1000,
+            input=paid,
+            cached=paid if cached is None else cached,
+            written=paid if written is None else written,
+            output=max(output, reasoning),
+        )
+        tiers.append(tier)
     return tuple(tiers)
 
 

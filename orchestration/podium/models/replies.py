@@ -71,6 +71,7 @@ def _usage(usage: Any) -> Usage:  # noqa: ANN401 - see above
     return Usage(
         input_tokens=_count(getattr(usage, "prompt_tokens", 0)),
         cached_tokens=_count(getattr(details, "cached_tokens", 0)),
+        cache_written_tokens=_count(getattr(details, "cache_creation_tokens", 0)),
         output_tokens=_count(getattr(usage, "completion_tokens", 0)),
     )
 
