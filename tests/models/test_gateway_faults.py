@@ -5,6 +5,8 @@ import json
 from decimal import Decimal
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import Limits
@@ -200,3 +202,26 @@ async def test_nobody_listens() -> None:
     with pytest.raises(ProviderDown, match=f"cannot reach {url}"):
         await gateway.ask(ask, budget=Budget(Decimal(1)))
     await gateway.aclose()
+
+
+@pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
+@pytest.mark.parametrize(
+    "event",
+    [
+        pytest.param('{"choices": [', id="cut"),
+        pytest.param("[]", id="a list"),
+        pytest.param("[" * 100_000, id="deep"),
+        pytest.param("nonsense", id="text"),
+    ],
+)
+async def test_an_event_that_is_no_json_object_is_not_believed(model: str, event: str) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.Response(text=f"data: {event}\n\n", content_type="text/event-stream")
+
+    application = web.Application()
+    application.router.add_post("/{path:.*}", answer)
+    async with TestServer(application) as server:
+        gateway = Gateway(configure(str(server.make_url("")).rstrip("/")), patience=QUICK)
+        with pytest.raises(BadAnswer, match="a part of the answer cannot be read"):
+            await gateway.ask(Ask(models=(model,), messages=OPENING), budget=Budget(Decimal(1)))
+        await gateway.aclose()

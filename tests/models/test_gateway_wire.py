@@ -50,11 +50,16 @@ async def test_text_calls_usage_and_cost_arrive(model: str) -> None:
 
 
 @WIRES
-async def test_words_that_look_like_the_end_do_not_end_it(model: str) -> None:
-    said = "data: [DONE] is how a stream ends; message_stop, too."
-    async with playing(
-        f'[[conversation]]\nname = "w"\n[[conversation.turn]]\nsay = "{said}"'
-    ) as play:
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param("data: [DONE] is how a stream ends; message_stop, too.", id="an end mark"),
+        pytest.param("one\u2028two\u2029three\x85four", id="line ends to some"),
+    ],
+)
+async def test_what_was_said_arrives_as_it_was(model: str, said: str) -> None:
+    scenario = f'[[conversation]]\nname = "w"\n[[conversation.turn]]\nsay = "{said}"'
+    async with playing(scenario) as play:
         reply = await play.ask(model)
 
     assert reply.message.text == said

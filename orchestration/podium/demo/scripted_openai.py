@@ -140,4 +140,4 @@ def _envelope(answer: Answer, kind: str) -> Json:
 
 def _chunk(answer: Answer, choices: list[Json], usage: Json | None = None) -> bytes:
     chunk = _envelope(answer, "chat.completion.chunk") | {"choices": choices, "usage": usage}
-    return f"data: {json.dumps(chunk)}\n\n".encode()
+    return f"data: {json.dumps(chunk, ensure_ascii=False)}\n\n".encode()

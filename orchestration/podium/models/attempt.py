@@ -119,6 +119,8 @@ class Attempt:
             return WrongKey(model, said, self.key.source)
         if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
             return BadRequest(model, f"the request cannot be made: {said}")
+        if isinstance(error, ValueError | TypeError | RecursionError):
+            return BadAnswer(model, f"a part of the answer cannot be read: {said}")
         return ProviderDown(model, f"the provider has a problem: {said}")
 
     def _reply(self, watch: Watch, collected: Collector) -> Reply:

@@ -11,13 +11,19 @@ end mark is looked for in the bytes themselves:
 
 Each scanner counts the complete pieces it has seen.  A stream that drips makes no piece,
 so it is idle, however many bytes arrive.
+
+What passes is what came, but for three characters: httpx, and so litellm, takes NEL, U+2028
+and U+2029 for line ends, and would cut a line of JSON in two that says one of them.
 """
 
 import json
+import re
 from collections.abc import Callable
 from typing import Protocol, cast
 
 _MAX_BYTES = 64 * 1024 * 1024
+_LINE_ENDS_TO_SOME = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
+"""NEL, U+2028 and U+2029 in UTF-8."""
 
 
 class TooLong(Exception):
@@ -37,8 +43,8 @@ class Scanner(Protocol):
         """Whether the end mark came."""
         ...
 
-    def feed(self, data: bytes) -> None:
-        """Take the next bytes; raises `TooLong`."""
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes, return what may pass on; raises `TooLong`."""
         ...
 
 
@@ -66,17 +72,24 @@ class _Lines:
         self._rest = bytearray()
         self._n_bytes = 0
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> bytes:
+        """Take the next bytes, let whole lines pass."""
         self._n_bytes += len(data)
         if self._n_bytes > _MAX_BYTES:
             raise TooLong
         self._rest += data
         if b"\n" not in data:
-            return
+            return b""
         *lines, rest = bytes(self._rest).split(b"\n")
         self._rest = bytearray(rest)
         self.n_pieces += len(lines)
         self.finished = self.finished or any(self._is_end(line) for line in lines)
+        return b"".join(_LINE_ENDS_TO_SOME.sub(_escape, line) + b"\n" for line in lines)
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    r"""Return a character as JSON's ``\uXXXX``; in JSON it can only stand in a string."""
+    return rb"\u%04x" % ord(found.group().decode())
 
 
 def _ends_json_lines(line: bytes) -> bool:
@@ -127,11 +140,12 @@ class _AwsFrames:
         self.n_pieces, self.finished = 0, False
         self._tail = b""
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> bytes:
         self.n_pieces += 1
         window = self._tail + data
         self.finished = self.finished or self._END in window
         self._tail = window[-len(self._END) :]
+        return data
 
 
 class _Document:
@@ -145,8 +159,9 @@ class _Document:
     def finished(self) -> bool:
         return bool(_object(bytes(self._text)))
 
-    def feed(self, data: bytes) -> None:
+    def feed(self, data: bytes) -> bytes:
         self.n_pieces += 1
         self._text += data
         if len(self._text) > _MAX_BYTES:
             raise TooLong
+        return data

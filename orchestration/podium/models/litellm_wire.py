@@ -14,7 +14,7 @@ import os
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from pydantic_core import to_json
@@ -136,7 +136,11 @@ async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Json]:
         if (value := value.strip()) == END_MARK:
             await _read_out(lines)
             return
-        yield json.loads(value)
+        event: object = json.loads(value)
+        if not isinstance(event, dict):
+            message = f"an event is no JSON object: {value[:80]}"
+            raise TypeError(message)
+        yield cast("Json", event)
 
 
 async def _read_out(lines: AsyncIterator[str]) -> None:

@@ -105,7 +105,7 @@ class Watch:
         if self._scanner is None:
             reason = f"answered with {content_type or 'no content type'!r} instead of a stream"
             raise self._stop(BadAnswer(self._model, reason))
-        stream = _Followed(self, response, self._scanner)
+        stream = _Followed(self.follow(response, self._scanner), response)
         return httpx.Response(
             HTTPStatus.OK, headers=response.headers, stream=stream, request=request
         )
@@ -115,10 +115,10 @@ class Watch:
         try:
             async for data in response.aiter_raw():
                 before = scanner.n_pieces
-                scanner.feed(data)
+                passed = scanner.feed(data)
                 if scanner.n_pieces > before:
                     self._on_progress()
-                yield data
+                yield passed
         except httpx.HTTPError:
             reason = "the connection broke in the middle of the answer"
             raise self._stop(BadAnswer(self._model, reason)) from None
@@ -133,8 +133,8 @@ class Watch:
 class _Followed(httpx.AsyncByteStream):
     """An answer's bytes on their way to litellm."""
 
-    def __init__(self, watch: Watch, response: httpx.Response, scanner: Scanner) -> None:
-        self._bytes = watch.follow(response, scanner)
+    def __init__(self, passed: AsyncIterator[bytes], response: httpx.Response) -> None:
+        self._bytes = passed
         self._response = response
 
     def __aiter__(self) -> AsyncIterator[bytes]:
