@@ -1,9 +1,12 @@
-"""How fast a journal folds: what an engine that starts does with 100,000 events.
+"""How fast an engine restores the board from a journal of 100,000 events.
 
-Run with ``python benchmarks/fold.py [--profile]``.  The journal holds plans of 12 tasks, side by
-side and in a row, each task with 25 paid turns, todos, a first attempt that fails, and a review.
+Run with ``python benchmarks/fold.py [--profile]``.  The first start reads and folds all of them,
+as after an upgrade; the next ones go on from checkpoints.  The journal holds plans of 12 tasks,
+side by side and in a row, each task with 25 paid turns, todos, a first attempt that fails, and a
+review.
 """
 
+import asyncio
 import cProfile
 import pstats
 import sys
@@ -11,12 +14,12 @@ import time
 from collections.abc import Iterator
 from decimal import Decimal
 from itertools import count, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from podium.domain.base import Commit, JobId, PlanId, RunId, TaskId, TreeHash
-from podium.domain.board import fold
 from podium.domain.effect import IntegrateTask, JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
 from podium.domain.event import (
-    EVENT,
     ApprovalGranted,
     DocumentChanged,
     DocumentWritten,
@@ -38,6 +41,8 @@ from podium.domain.request import Request
 from podium.domain.step import step
 from podium.domain.transcript import Usage
 from podium.domain.verdict import Gate, Outcome, Verdict
+from podium.engine.checkpoints import Checkpoints
+from podium.engine.journal import FILE, Journal
 
 N_EVENTS = 100_000
 N_TASKS = 12
@@ -45,11 +50,11 @@ N_TURNS = 25
 OUTPUT = "tests/test_slugs.py::test_it PASSED\n" * 100
 
 
-def journal() -> Iterator[Event]:
+def events() -> Iterator[Event]:
     """Yield the same life again and again, each time another plan's."""
-    events = tuple(life(PlanId("plan")))
+    one = tuple(life(PlanId("plan")))
     for number in count(1):
-        for it in events:
+        for it in one:
             yield it.model_copy(update={"plan": PlanId(f"plan-{number}")})
 
 
@@ -155,23 +160,39 @@ def judged(gate: Gate, tree: TreeHash, outcome: Outcome) -> Verdict:
     return Verdict(gate=gate, outcome=outcome, tree=tree, summary=f"{gate}", output=OUTPUT)
 
 
+async def restore(directory: Path) -> int:
+    """Restore the board as an engine that starts; return how many requests are on it."""
+    journal = Journal(directory, version="1")
+    board = await Checkpoints(journal).restore()
+    await journal.aclose()
+    return len(board.requests)
+
+
+async def record(directory: Path) -> None:
+    """Write the journal."""
+    journal = Journal(directory, version="1")
+    await journal.append(tuple(islice(events(), N_EVENTS)))
+    await journal.aclose()
+
+
 def main() -> None:
-    """Print how long reading and folding took."""
-    events = tuple(islice(journal(), N_EVENTS))
-    lines = [EVENT.dump_json(it) for it in events]
-    start = time.perf_counter()
-    for line in lines:
-        EVENT.validate_json(line)
-    read_s = time.perf_counter() - start
-    profile = cProfile.Profile() if "--profile" in sys.argv else None
-    start = time.perf_counter()
-    board = profile.runcall(fold, events) if profile else fold(events)
-    fold_s = time.perf_counter() - start
-    print(f"{len(events):,} events of {len(board.requests)} requests")
-    for name, seconds in (("read from JSON", read_s), ("folded", fold_s)):
-        print(f"{name:15} {seconds:6.2f} s {len(events) / seconds:9,.0f} events/s")
-    if profile:
-        pstats.Stats(profile).sort_stats("tottime").print_stats(12)
+    """Print how long the first start and the next one took."""
+    with TemporaryDirectory() as name:
+        directory = Path(name)
+        asyncio.run(record(directory))
+        for start in ("all events", "checkpoints"):
+            profile = cProfile.Profile()
+            if "--profile" in sys.argv:
+                profile.enable()
+            before = time.perf_counter()
+            n_requests = asyncio.run(restore(directory))
+            seconds = time.perf_counter() - before
+            profile.disable()
+            print(f"{start:12} {seconds:6.2f} s {N_EVENTS / seconds:9,.0f} events/s")
+            if "--profile" in sys.argv:
+                pstats.Stats(profile).sort_stats("tottime").print_stats(12)
+        size = (directory / FILE).stat().st_size
+    print(f"{N_EVENTS:,} events of {n_requests} requests, {size / 1e6:.0f} MB")
 
 
 if __name__ == "__main__":

@@ -6,9 +6,9 @@ import pytest
 
 from domain.lives import PLAN, STARTED, Life, task, turn
 from podium.domain.base import JobId, TaskId
-from podium.domain.board import fold
 from podium.domain.event import Event, JobFact, RunResumed
-from podium.domain.step import step
+from podium.domain.request import Request
+from podium.domain.step import fold, step
 
 TWO = f"""{STARTED}
     prepared                   -> work T1, work T2
@@ -153,7 +153,7 @@ def test_interruptions(script: str) -> None:
 
 def test_an_event_twice_or_late_changes_nothing() -> None:
     life = two().play(f"{WAITING}\nask -> merge\nmerge -> clean\ndone clean\ndone tick\ndone tick")
-    request, told = fold(()).request(PLAN), list[Event]()
+    request, told = Request(id=PLAN), list[Event]()
     for event in life.journal:
         request = step(request, event)[0]
         told += [event] if isinstance(event, JobFact) else []
@@ -165,7 +165,7 @@ def test_an_event_twice_or_late_changes_nothing() -> None:
 def test_an_event_of_a_job_that_nobody_awaits_changes_nothing() -> None:
     life = two().play(f"{WAITING}\nask -> merge\nmerge -> clean")
     told = [it for it in life.journal if isinstance(it, JobFact)]
-    request, n_refused = fold(()).request(PLAN), 0
+    request, n_refused = Request(id=PLAN), 0
     for event in life.journal:
         foreign = [it for it in told if not request.awaits(it.job)]
         assert all(step(request, it) == (request, ()) for it in foreign)
@@ -222,4 +222,4 @@ def test_why_nothing_goes_on_is_shown() -> None:
 
 def test_the_fold_of_a_journal_is_the_state() -> None:
     life = two().play(f"{WAITING}\nask -> merge")
-    assert fold(life.journal).request(PLAN) == life.request
+    assert fold(life.journal, Request(id=PLAN)) == life.request

@@ -10,7 +10,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, name_of, task, turn
 from podium.domain.base import JobId
-from podium.domain.board import fold
 from podium.domain.effect import (
     JOB_SPEC,
     CancelJobs,
@@ -38,7 +37,7 @@ from podium.domain.finding import FindingState
 from podium.domain.plan import Task
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
-from podium.domain.step import step
+from podium.domain.step import fold, step
 from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Gate, Verdict
 
@@ -433,7 +432,7 @@ class Lives(RuleBasedStateMachine):
     @rule()
     def kill(self) -> None:
         """The engine dies; the next one has nothing but the journal."""
-        found = fold(self.life.journal).request(PLAN)
+        found = fold(self.life.journal, Request(id=PLAN))
         assert found == self.request
         assert found.due == self.request.due
         assert Request.model_validate_json(self.request.model_dump_json()) == found

@@ -21,7 +21,8 @@ from podium.domain.request import Phase
 from podium.domain.transcript import Usage, UserMessage
 from podium.engine import coordinator as module
 from podium.engine.coordinator import Coordinator
-from podium.engine.journal import Journal, JournalError
+from podium.engine.journal import Journal
+from podium.engine.journal_file import JournalError
 from podium.engine.notices import Notices
 from podium.jobs.port import Addition
 

@@ -13,7 +13,8 @@ import pytest
 from podium.domain.base import PlanId
 from podium.domain.event import PlanRejected, RequestMade
 from podium.domain.transcript import AssistantMessage, Message, UserMessage
-from podium.engine.journal import SCHEMA_VERSION, Journal, JournalError
+from podium.engine.journal import Journal
+from podium.engine.journal_file import SCHEMA_VERSION, JournalError
 from podium.jobs.port import Addition
 
 Open = Callable[[], Journal]
@@ -134,7 +135,8 @@ FULL_DISK = """
     from podium.domain.base import PlanId
     from podium.domain.event import RequestMade
     from podium.domain.transcript import UserMessage
-    from podium.engine.journal import Journal, JournalError
+    from podium.engine.journal import Journal
+    from podium.engine.journal_file import JournalError
     from podium.jobs.port import Addition
 
     def made(text):

@@ -1,13 +1,9 @@
 """The board: the immutable snapshot that the journal folds to."""
 
-from collections.abc import Iterable
-
 from pydantic import Field
 
 from podium.domain.base import Frozen, PlanId
-from podium.domain.event import Event
 from podium.domain.request import Request
-from podium.domain.step import step
 
 
 class Board(Frozen):
@@ -22,11 +18,3 @@ class Board(Frozen):
     def with_request(self, request: Request) -> "Board":
         """Return the board with one request replaced or added."""
         return Board.model_construct(requests=self.requests | {request.id: request})
-
-
-def fold(events: Iterable[Event]) -> Board:
-    """Return the board after ``events``; what they would cause is outstanding in it."""
-    board = Board()
-    for event in events:
-        board = board.with_request(step(board.request(event.plan), event)[0])
-    return board

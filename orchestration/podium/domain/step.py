@@ -6,6 +6,7 @@ having answered are cancelled.  So no transition can forget to cancel or to star
 and the fold of a journal knows by itself what is still to be done.
 """
 
+from collections.abc import Iterable
 from typing import assert_never
 
 from podium.domain import planning, running
@@ -59,6 +60,13 @@ def step(request: Request, event: Event) -> tuple[Request, tuple[Effect, ...]]:
         return request, ()
     after = _after(request, event)
     return after, _effects(request, after, event)
+
+
+def fold(events: Iterable[Event], request: Request) -> Request:
+    """Return the request after ``events``; what they would cause is outstanding in it."""
+    for event in events:
+        request, _ = step(request, event)
+    return request
 
 
 def _effects(before: Request, after: Request, event: Event) -> tuple[Effect, ...]:

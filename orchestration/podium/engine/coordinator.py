@@ -16,13 +16,15 @@ from typing import NamedTuple
 import structlog
 
 from podium.domain.base import PlanId
-from podium.domain.board import Board, fold
+from podium.domain.board import Board
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import Event
 from podium.domain.request import Request
 from podium.domain.step import step
 from podium.domain.transcript import Message
-from podium.engine.journal import Journal, JournalError
+from podium.engine.checkpoints import Checkpoints
+from podium.engine.journal import Journal
+from podium.engine.journal_file import JournalError
 from podium.engine.notices import Notices
 from podium.jobs.port import Addition, Jobs
 
@@ -69,6 +71,7 @@ class Coordinator:
     ) -> None:
         self.board = Board()
         self.journal = journal
+        self._checkpoints = Checkpoints(journal)
         self._notices = notices
         self._on_change = on_change
         self._waiting: list[_Entry] = []
@@ -79,7 +82,7 @@ class Coordinator:
         self._writer: asyncio.Task[None] | None = None
 
     async def start(self, jobs: Jobs, on_end: Callable[[], None] = lambda: None) -> None:
-        """Fold the journal and submit what is due.
+        """Restore the board from the journal and submit what is due.
 
         Args:
             jobs: What carries out effects.
@@ -88,7 +91,7 @@ class Coordinator:
         Raises:
             JournalError: The journal cannot be read.
         """
-        self.board = fold(await self.journal.load_events())
+        self.board = await self._checkpoints.restore()
         self._jobs = jobs
         self._writer = asyncio.create_task(self._write(jobs), name="coordinator")
         self._writer.add_done_callback(lambda _: on_end())
@@ -158,9 +161,11 @@ class Coordinator:
                 else:
                     stepped.append((entry, changes))
             if await self._append(stepped):
-                self._publish(board, [it for _, changes in stepped for it in changes], jobs)
+                changed = [it for _, changes in stepped for it in changes]
+                self._publish(board, changed, jobs)
                 for entry, changes in stepped:
                     _settle(entry, bool(changes))
+                await self._checkpoints.advance(board, (it.event.plan for it in changed))
 
     async def _append(self, stepped: Sequence[tuple[_Entry, list[_Change]]]) -> bool:
         """Make a batch durable; return whether that succeeded."""

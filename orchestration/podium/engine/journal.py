@@ -8,7 +8,6 @@ space again.  What a kill leaves behind in the write-ahead log is SQLite's busin
 """
 
 import asyncio
-import os
 import queue
 import sqlite3
 import threading
@@ -23,28 +22,20 @@ from pydantic import TypeAdapter, ValidationError
 from podium.domain.base import PlanId
 from podium.domain.event import EVENT, Event
 from podium.domain.transcript import Message
-from podium.errors import UserError
+from podium.engine.journal_file import JournalError, LastRows, explain, last_rows, open_file
 from podium.jobs.port import Addition
 
 FILE: Final = "journal.db"
-SCHEMA_VERSION: Final = 1
-SCHEMA: Final = """
-CREATE TABLE writer (podium TEXT NOT NULL);
-CREATE TABLE events (
-    seq INTEGER PRIMARY KEY, plan TEXT NOT NULL, at REAL NOT NULL, kind TEXT NOT NULL,
-    body TEXT NOT NULL
-);
-CREATE TABLE transcripts (n INTEGER PRIMARY KEY, conversation TEXT NOT NULL, body TEXT NOT NULL);
-CREATE INDEX conversations ON transcripts (conversation, n);
-CREATE INDEX plans ON events (plan, kind, seq);
-"""
 MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
 
 Query: TypeAlias = Callable[[sqlite3.Connection], Any]
 
 
-class JournalError(UserError):
-    """The journal cannot be written or read; what was recorded before is still there."""
+class Checkpoint(NamedTuple):
+    """A request as of event ``seq``, as JSON."""
+
+    seq: int
+    body: str
 
 
 class _Append(NamedTuple):
@@ -55,7 +46,7 @@ class _Append(NamedTuple):
     done: "asyncio.Future[None]"
 
 
-class _Read(NamedTuple):
+class _Asked(NamedTuple):
     query: Query
     done: "asyncio.Future[Any]"
 
@@ -75,8 +66,8 @@ class Journal:
         self.path = directory / FILE
         self._version = version
         self._loop = asyncio.get_running_loop()
-        self._queue: queue.SimpleQueue[_Append | _Read | None] = queue.SimpleQueue()
-        self._last: tuple[int, int] | None = None
+        self._queue: queue.SimpleQueue[_Append | _Asked | None] = queue.SimpleQueue()
+        self._last: LastRows | None = None
         self._connection: sqlite3.Connection | None = self._open()
         self._thread = threading.Thread(target=self._serve, name="journal", daemon=True)
         self._thread.start()
@@ -98,20 +89,47 @@ class Journal:
         await done
 
     async def load_events(
-        self, *, plan: PlanId | None = None, kind: str | None = None
+        self, *, plan: PlanId | None = None, kind: str | None = None, after: int = 0
     ) -> tuple[Event, ...]:
-        """Return the events in order; of one plan or one kind if asked."""
-        sql = "SELECT seq, body FROM events WHERE (?1 IS NULL OR plan = ?1)"
-        sql += " AND (?2 IS NULL OR kind = ?2) ORDER BY seq"
-        rows: list[tuple[int, str]] = await self._read(
-            lambda connection: connection.execute(sql, (plan, kind)).fetchall()
+        """Return the events behind number ``after`` in order; of one plan or kind if asked."""
+        asked = {"plan": plan, "kind": kind}
+        # With the plus, SQLite looks for the plan or kind instead of walking the numbers.
+        where = ["+seq > :after", *(f"{name} = :{name}" for name, it in asked.items() if it)]
+        sql = f"SELECT seq, body FROM events WHERE {' AND '.join(where)} ORDER BY seq"  # noqa: S608  # Names of columns.
+        rows: list[tuple[int, str]] = await self._ask(
+            lambda connection: connection.execute(sql, asked | {"after": after}).fetchall()
         )
         return tuple(self._event(seq, body) for seq, body in rows)
+
+    async def load_plans(self) -> tuple[PlanId, ...]:
+        """Return the plans that have events, in the order of their first."""
+        sql = "SELECT plan FROM events GROUP BY plan ORDER BY MIN(seq)"
+        rows: list[tuple[PlanId]] = await self._ask(
+            lambda connection: connection.execute(sql).fetchall()
+        )
+        return tuple(plan for (plan,) in rows)
+
+    async def load_checkpoint(self, plan: PlanId, fold: str) -> Checkpoint | None:
+        """Return what `save_checkpoint` saved last, unless another ``fold`` made it."""
+        sql = "SELECT seq, body FROM checkpoints WHERE plan = ? AND fold = ?"
+        row: tuple[int, str] | None = await self._ask(
+            lambda connection: connection.execute(sql, (plan, fold)).fetchone()
+        )
+        return Checkpoint(*row) if row else None
+
+    async def save_checkpoint(self, plan: PlanId, fold: str, body: str) -> None:
+        """Save what every event so far has made of a request, in place of what was saved before.
+
+        Raises:
+            JournalError: It was not saved.
+        """
+        sql = "REPLACE INTO checkpoints VALUES (?, (SELECT MAX(seq) FROM events), ?, ?)"
+        await self._ask(lambda connection: connection.execute(sql, (plan, fold, body)).fetchone())
 
     async def load_transcript(self, conversation: str) -> tuple[Message, ...]:
         """Return the conversation's messages in order, none when it has not begun."""
         sql = "SELECT body FROM transcripts WHERE conversation = ? ORDER BY n"
-        rows: list[tuple[str]] = await self._read(
+        rows: list[tuple[str]] = await self._ask(
             lambda connection: connection.execute(sql, (conversation,)).fetchall()
         )
         return tuple(MESSAGE.validate_json(body) for (body,) in rows)
@@ -121,9 +139,9 @@ class Journal:
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
-    async def _read(self, query: Query) -> Any:  # noqa: ANN401  # The query decides.
+    async def _ask(self, query: Query) -> Any:  # noqa: ANN401  # The query decides.
         done: asyncio.Future[Any] = self._loop.create_future()
-        self._queue.put(_Read(query, done))
+        self._queue.put(_Asked(query, done))
         return await done
 
     def _event(self, seq: int, body: str) -> Event:
@@ -151,7 +169,7 @@ class Journal:
                 _, failure = self._attempt(partial(self._write, appends))
                 self._tell([(it.done, None, failure) for it in appends])
             for it in waiting:
-                if isinstance(it, _Read):
+                if isinstance(it, _Asked):
                     self._tell([(it.done, *self._attempt(it.query))])
             is_open = None not in waiting
         if self._connection is not None:
@@ -169,7 +187,7 @@ class Journal:
                 with suppress(sqlite3.Error):
                     self._connection.close()
             self._connection = None
-            return None, error if isinstance(error, JournalError) else self._explain(error)
+            return None, error if isinstance(error, JournalError) else explain(error, self.path)
 
     def _write(self, appends: Sequence[_Append], connection: sqlite3.Connection) -> None:
         connection.execute("BEGIN IMMEDIATE")
@@ -181,7 +199,7 @@ class Journal:
                 "INSERT INTO transcripts (conversation, body) VALUES (?, ?)", it.said
             )
         connection.execute("COMMIT")
-        self._last = _last_rows(connection)
+        self._last = last_rows(connection)
 
     def _tell(
         self, outcomes: "Sequence[tuple[asyncio.Future[Any], Any, Exception | None]]"
@@ -199,76 +217,6 @@ class Journal:
             self._loop.call_soon_threadsafe(settle)
 
     def _open(self) -> sqlite3.Connection:
-        try:
-            # SQLite gives its other files the mode of this one.
-            os.close(os.open(self.path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600))
-            connection = sqlite3.connect(
-                self.path, isolation_level=None, check_same_thread=False, timeout=5
-            )
-        except (sqlite3.Error, OSError) as error:
-            raise self._explain(error) from None
-        try:
-            self._prepare(connection)
-        except sqlite3.Error as error:
-            connection.close()
-            raise self._explain(error) from None
-        except JournalError:
-            connection.close()
-            raise
+        connection = open_file(self.path, version=self._version, last=self._last)
+        self._last = last_rows(connection)
         return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-        found: int = connection.execute("PRAGMA user_version").fetchone()[0]
-        if found > SCHEMA_VERSION:
-            raise self._too_new(connection)
-        connection.execute("BEGIN IMMEDIATE")
-        if found == 0:
-            for statement in SCHEMA.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
-        if self._last is not None:
-            # A failed commit may have reached the file all the same; nobody was told of it.
-            connection.execute("DELETE FROM events WHERE seq > ?", self._last[:1])
-            connection.execute("DELETE FROM transcripts WHERE n > ?", self._last[1:])
-        connection.execute("DELETE FROM writer")
-        connection.execute("INSERT INTO writer VALUES (?)", (self._version,))
-        connection.execute("COMMIT")
-        self._last = _last_rows(connection)
-
-    def _too_new(self, connection: sqlite3.Connection) -> JournalError:
-        wrote = "a version"
-        with suppress(sqlite3.Error):
-            (wrote,) = connection.execute("SELECT podium FROM writer").fetchone() or (wrote,)
-        return JournalError(
-            f"{str(self.path)!r} was written by Podium {wrote}, which is newer than this one "
-            f"({self._version}); upgrade Podium, or move the file away to start anew"
-        )
-
-    def _explain(self, error: Exception) -> JournalError:
-        name = getattr(error, "sqlite_errorname", "") or type(error).__name__
-        path = str(self.path)
-        if name == "SQLITE_NOTADB" or name.startswith("SQLITE_CORRUPT"):
-            return JournalError(
-                f"the journal {path!r} is damaged ({error}); put a backup of it in its place, or "
-                "move it away to start without history: plan documents and branches are untouched"
-            )
-        if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
-            return JournalError(
-                f"the journal {path!r} cannot be written ({error}); is the disk full? "
-                "nothing was half done, and Podium goes on as soon as there is space"
-            )
-        return JournalError(
-            f"the journal {path!r} cannot be used ({error}); check the owner and mode of the file "
-            "and its directory"
-        )
-
-
-def _last_rows(connection: sqlite3.Connection) -> tuple[int, int]:
-    """Return the last rows of both tables; rows are only ever added."""
-    row: tuple[int, int] = connection.execute(
-        "SELECT COALESCE((SELECT MAX(seq) FROM events), 0),"
-        " COALESCE((SELECT MAX(n) FROM transcripts), 0)"
-    ).fetchone()
-    return row
