@@ -100,6 +100,15 @@ class Request(Frozen):
             and self.approval.hash == self.run.hash
         )
 
+    @property
+    def may_go_on(self) -> bool:
+        """Whether a stopped task of the run may go on."""
+        return (
+            self.is_run_approved
+            and self.phase in {Phase.RUNNING, Phase.STOPPED}
+            and not (self.run and self.run.is_discarded)
+        )
+
     def without(self, job: JobId) -> "Request":
         """Return the request after a job has answered."""
         return self.evolve(outstanding=tuple(it for it in self.outstanding if it.job != job))

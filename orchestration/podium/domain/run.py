@@ -86,6 +86,11 @@ class TaskRun(Frozen):
                 failed.add(it.attempt)
         return len(failed)
 
+    def judged(self, verdict: Verdict) -> "TaskRun":
+        """Return the task with one more verdict on its latest attempt."""
+        judgement = Judgement(attempt=self.attempt, verdict=verdict)
+        return self.evolve(history=(*self.history, judgement))
+
     @property
     def failed(self) -> tuple[Verdict, ...]:
         """The failed verdicts on its candidate."""

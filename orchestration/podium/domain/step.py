@@ -9,7 +9,7 @@ and the fold of a journal knows by itself what is still to be done.
 from collections.abc import Iterable
 from typing import assert_never
 
-from podium.domain import planning, running
+from podium.domain import finding_commands, planning, run_commands, run_reports
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import (
     ApprovalGranted,
@@ -95,53 +95,53 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
         case DocumentWritten():
             return planning.document_written(request, event)
         case RunStarted():
-            return running.run_started(request, event)
+            return run_commands.run_started(request, event)
         case RunPaused():
-            return running.run_paused(request, event)
+            return run_commands.run_paused(request, event)
         case RunResumed():
-            return running.run_resumed(request, event)
+            return run_commands.run_resumed(request, event)
         case RunCancelled():
-            return running.run_cancelled(request, event)
+            return run_commands.run_cancelled(request, event)
         case TaskRetried():
-            return running.task_retried(request, event)
+            return run_commands.task_retried(request, event)
         case FixAsked():
-            return running.fix_asked(request, event)
+            return finding_commands.fix_asked(request, event)
         case FindingDismissed():
-            return running.finding_dismissed(request, event)
+            return finding_commands.finding_dismissed(request, event)
         case MergeAsked():
-            return running.merge_asked(request, event)
+            return run_commands.merge_asked(request, event)
         case RunDiscarded():
-            return running.run_discarded(request, event)
+            return run_commands.run_discarded(request, event)
         case TurnTaken():
-            return running.turn_taken(request, event)
+            return run_reports.turn_taken(request, event)
         case ModelSwitched():
-            return running.model_switched(request, event)
+            return run_reports.model_switched(request, event)
         case TodosChanged():
-            return running.todos_changed(request, event)
+            return run_reports.todos_changed(request, event)
         case GateJudged():
-            return running.gate_judged(request, event)
+            return run_reports.gate_judged(request, event)
         case JobFailed():
-            return running.job_failed(request, event)
+            return run_reports.job_failed(request, event)
         case RunPrepared():
-            return running.run_prepared(request, event)
+            return run_reports.run_prepared(request, event)
         case TaskSubmitted():
-            return running.task_submitted(request, event)
+            return run_reports.task_submitted(request, event)
         case TaskEscalated():
-            return running.task_escalated(request, event)
+            return run_reports.task_escalated(request, event)
         case TaskJudged():
-            return running.task_judged(request, event)
+            return run_reports.task_judged(request, event)
         case TaskConflicted():
-            return running.task_conflicted(request, event)
+            return run_reports.task_conflicted(request, event)
         case TaskReviewed():
-            return running.task_reviewed(request, event)
+            return run_reports.task_reviewed(request, event)
         case TaskIntegrated():
-            return running.task_integrated(request, event)
+            return run_reports.task_integrated(request, event)
         case RunJudged():
-            return running.run_judged(request, event)
+            return run_reports.run_judged(request, event)
         case Merged():
-            return running.merged(request, event)
+            return run_reports.merged(request, event)
         case MergeRefused():
-            return running.merge_refused(request, event)
+            return run_reports.merge_refused(request, event)
         case RunCleaned():
             return request.without(event.job)
         case _:

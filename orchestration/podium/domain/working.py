@@ -1,7 +1,7 @@
 """How tasks of a run move on: started, sent back, judged, reviewed, integrated, stopped."""
 
 from podium.domain.base import JobId
-from podium.domain.effect import IntegrateTask, JudgeRun, JudgeTask, ReviewTask, WorkTask
+from podium.domain.effect import CleanRun, IntegrateTask, JudgeRun, JudgeTask, ReviewTask, WorkTask
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Run, TaskPhase, TaskRun
@@ -135,6 +135,13 @@ def judged_whole(run: Run) -> bool:
         return by_run[-1].passed
     verdicts = [it.verdict(Gate.ACCEPTANCE) for it in needs]
     return all(it is not None and it.passed and it.tree == run.tree for it in verdicts)
+
+
+def cleaned(request: Request, run: Run) -> Request:
+    """Return the request while the run's worktrees are removed."""
+    request, job = request.numbered(f"{run.id}/clean")
+    tasks = {name: it.generation for name, it in run.tasks.items()}
+    return request.expecting(CleanRun(job=job, plan=request.id, run=run.id, tasks=tasks))
 
 
 def _begun(request: Request, task: TaskRun) -> Request:

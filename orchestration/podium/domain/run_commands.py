@@ -1,0 +1,141 @@
+"""What humans command of a run: its start, its pauses and its end."""
+
+from podium.domain.effect import DraftPlan, MergeRun, PrepareRun
+from podium.domain.event import (
+    MergeAsked,
+    RunCancelled,
+    RunDiscarded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TaskRetried,
+)
+from podium.domain.request import Phase, Request
+from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.working import advanced, cleaned, run_of
+
+
+def run_started(request: Request, event: RunStarted) -> Request:
+    """Carry out the approved text, and nothing else."""
+    plan = request.approved
+    is_approved = request.approval is not None and request.approval.hash == request.hash
+    if plan is None or not is_approved or request.phase is not Phase.APPROVED:
+        return request
+    run = Run(
+        id=event.run,
+        hash=request.hash,
+        content=plan,
+        budget_usd=event.budget_usd,
+        tasks={it.id: TaskRun(task=it) for it in plan.tasks},
+        started_at=event.at,
+    )
+    if request.run is not None and not request.run.is_discarded:
+        request = cleaned(request, request.run)
+    request, job = request.numbered(f"{event.run}/prepare")
+    return request.evolve(
+        phase=Phase.RUNNING,
+        run=run,
+        n_runs=request.n_runs + 1,
+        spent_before_usd=request.spent.cost_usd,
+        paused="",
+        problem="",
+    ).expecting(PrepareRun(job=job, plan=request.id, run=event.run))
+
+
+def run_paused(request: Request, event: RunPaused) -> Request:
+    """Stop what is under way until somebody resumes."""
+    is_going = request.phase in {Phase.RUNNING, Phase.INTEGRATING, Phase.PLANNING}
+    return request.evolve(paused=event.reason) if is_going and not request.paused else request
+
+
+def run_resumed(request: Request, event: RunResumed) -> Request:
+    """Go on, unless the text that was approved is not the text any more."""
+    if not request.paused or (request.phase.has_live_run and not request.is_run_approved):
+        return request
+    if request.run is not None and event.budget_usd is not None:
+        request = request.evolve(run=request.run.evolve(budget_usd=event.budget_usd))
+    return request.evolve(paused="")
+
+
+def run_cancelled(request: Request, event: RunCancelled) -> Request:
+    """Stop the run, or the planning, for good; what was done stays to be looked at."""
+    if request.phase is Phase.PLANNING:
+        others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
+        phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+        return request.evolve(phase=phase, outstanding=others, paused="", doing="")
+    # A merge under way ends by itself, unless an edit has paused it.
+    is_merging = request.phase is Phase.MERGING and not request.paused
+    if not request.phase.has_live_run or is_merging:
+        return request
+    run = run_of(request)
+    tasks = {
+        name: it.evolve(phase=TaskPhase.STOPPED, stopped_because="the run was cancelled")
+        if it.phase.is_active
+        else it
+        for name, it in run.tasks.items()
+    }
+    return request.evolve(
+        phase=Phase.STOPPED,
+        run=run.evolve(tasks=tasks, ended_at=event.at),
+        problem="the run was cancelled",
+        paused="",
+        outstanding=_documents_only(request),
+    )
+
+
+def run_discarded(request: Request, event: RunDiscarded) -> Request:
+    """Throw the run's worktrees away; what it cost and found stays on record."""
+    if request.run is None or request.phase not in {Phase.AWAITING_MERGE, Phase.STOPPED}:
+        return request
+    if request.run.is_discarded:
+        return request
+    run = request.run.evolve(is_discarded=True, ended_at=request.run.ended_at or event.at)
+    request = request.evolve(
+        phase=Phase.STOPPED,
+        run=run,
+        problem="the run was discarded",
+        paused="",
+        outstanding=_documents_only(request),
+    )
+    return cleaned(request, run)
+
+
+def task_retried(request: Request, event: TaskRetried) -> Request:
+    """Send a stopped task back to where it stopped."""
+    run = request.run
+    task = run.tasks.get(event.task) if run else None
+    if run is None or task is None or not request.may_go_on:
+        return request
+    unprepared = run.head is None and request.phase is Phase.STOPPED
+    if task.phase is not TaskPhase.STOPPED and not unprepared:
+        return request
+    task = task.evolve(phase=TaskPhase.WAITING, counted_from=len(task.history), stopped_because="")
+    request = request.evolve(phase=Phase.RUNNING, problem="", paused="", run=run.with_task(task))
+    if unprepared:
+        request, job = request.numbered(f"{run.id}/prepare")
+        return request.expecting(PrepareRun(job=job, plan=request.id, run=run.id))
+    return advanced(request)
+
+
+def merge_asked(request: Request, event: MergeAsked) -> Request:
+    """Merge what was approved and accepted, because a human says so."""
+    run = request.run
+    if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
+        return request
+    if not request.is_run_approved or request.paused:
+        return request
+    request, job = request.numbered(f"{run.id}/merge")
+    spec = MergeRun(
+        job=job,
+        plan=request.id,
+        run=run.id,
+        head=run.head,
+        title=request.title or request.id,
+        unsaved=event.unsaved,
+    )
+    return request.evolve(phase=Phase.MERGING, problem="").expecting(spec)
+
+
+def _documents_only(request: Request) -> tuple[object, ...]:
+    kinds = {"write_document", "write_answer", "tick_tasks", "clean_run"}
+    return tuple(it for it in request.outstanding if it.kind in kinds)

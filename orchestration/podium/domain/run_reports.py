@@ -1,0 +1,248 @@
+"""What jobs report of a run: turns, verdicts, and how each job ended."""
+
+from collections.abc import Callable
+
+from podium.domain.base import TaskId
+from podium.domain.effect import TickTasks
+from podium.domain.event import (
+    GateJudged,
+    JobFailed,
+    Merged,
+    MergeRefused,
+    ModelSwitched,
+    RunJudged,
+    RunPrepared,
+    TaskConflicted,
+    TaskEscalated,
+    TaskIntegrated,
+    TaskJudged,
+    TaskReviewed,
+    TaskSubmitted,
+    TodosChanged,
+    TurnTaken,
+)
+from podium.domain.finding import FindingState
+from podium.domain.plan import Task
+from podium.domain.planning import reconsidered
+from podium.domain.request import Phase, Request
+from podium.domain.run import Candidate, Spending, TaskPhase, TaskRun
+from podium.domain.verdict import Gate, Outcome, Verdict
+from podium.domain.working import (
+    advanced,
+    cleaned,
+    judged_whole,
+    judging,
+    reviewing,
+    run_of,
+    sent_back,
+    stopped,
+    with_run,
+)
+
+
+def turn_taken(request: Request, event: TurnTaken) -> Request:
+    """Count what was paid, whoever still waits for it; a late turn tells nothing else."""
+    is_awaited = request.awaits(event.job)
+    spent = Spending(
+        cost_usd=request.spent.cost_usd + event.cost_usd,
+        usage=request.spent.usage + event.usage,
+        n_turns=request.spent.n_turns + 1,
+    )
+    doing = f"{event.role}: {event.doing or 'thinking'}" if is_awaited else request.doing
+    run = request.run
+    task = run.tasks.get(event.task) if run and event.task else None
+    if run is None or task is None or not event.job.startswith(f"{run.id}/"):
+        return request.evolve(spent=spent, doing=doing)
+    changes: dict[str, object] = {
+        "cost_usd": task.cost_usd + event.cost_usd,
+        "n_turns": task.n_turns + 1,
+    }
+    if is_awaited:
+        changes |= {"doing": event.doing}
+    if is_awaited and event.role == "worker":
+        changes |= {"model": event.model, "author_family": event.family}
+    return request.evolve(spent=spent, doing=doing, run=run.with_task(task.evolve(**changes)))
+
+
+def model_switched(request: Request, event: ModelSwitched) -> Request:
+    """Show that a fallback was taken."""
+    if request.run is None:
+        it = event.switch
+        return request.evolve(doing=f"{it.to_model} instead of {it.from_model}: {it.reason}")
+    return with_run(request, request.run.evolve(switches=(*request.run.switches, event.switch)))
+
+
+def todos_changed(request: Request, event: TodosChanged) -> Request:
+    """Take over the worker's todos."""
+    return _changed(request, event.task, lambda it: it.evolve(todos=event.todos))
+
+
+def gate_judged(request: Request, event: GateJudged) -> Request:
+    """Keep the verdict with its evidence."""
+    if event.task is not None:
+        return _changed(request, event.task, lambda it: it.judged(event.verdict))
+    run = run_of(request)
+    return with_run(request, run.evolve(judgements=(*run.judgements, event.verdict)))
+
+
+def run_prepared(request: Request, event: RunPrepared) -> Request:
+    """Start the first wave."""
+    run = run_of(request).evolve(
+        base=event.base, base_tree=event.base_tree, head=event.base, tree=event.base_tree
+    )
+    return advanced(with_run(request.without(event.job), run))
+
+
+def task_submitted(request: Request, event: TaskSubmitted) -> Request:
+    """Have the gates judge what the worker says is done."""
+    request = request.without(event.job)
+    run = run_of(request)
+    lessons = (*run.lessons, *(it for it in event.lessons if it not in run.lessons))
+    task = run.tasks[event.task].evolve(
+        commit=event.commit, summary=event.summary, author_family=event.family, doing=""
+    )
+    return judging(with_run(request, run.evolve(lessons=lessons)), task)
+
+
+def task_escalated(request: Request, event: TaskEscalated) -> Request:
+    """Stop a task whose worker cannot go on."""
+    request = request.without(event.job)
+    return stopped(request, run_of(request).tasks[event.task], event.reason)
+
+
+def task_judged(request: Request, event: TaskJudged) -> Request:
+    """Send the task back, stop it, or have it reviewed."""
+    request = request.without(event.job)
+    candidate = Candidate(commit=event.candidate, tree=event.tree, onto=event.onto)
+    task = run_of(request).tasks[event.task].evolve(candidate=candidate)
+    verdicts = [_on(task.verdict(gate), gate, candidate) for gate in _required(task.task)]
+    failed = tuple(it for it in verdicts if it.outcome is Outcome.FAILED)
+    if failed:
+        return sent_back(request, task, failed=failed)
+    unknown = [it for it in verdicts if it.outcome is Outcome.UNKNOWN]
+    if unknown:
+        reasons = "; ".join(f"{it.gate}: {it.summary}" for it in unknown)
+        return stopped(request, task, f"a gate could not judge, so the task cannot pass. {reasons}")
+    if task.reviewed == task.commit:
+        accepted = task.evolve(phase=TaskPhase.ACCEPTED)
+        return advanced(with_run(request, run_of(request).with_task(accepted)))
+    return reviewing(request, task, candidate)
+
+
+def task_conflicted(request: Request, event: TaskConflicted) -> Request:
+    """Let the worker do the task again on top of what has been integrated meanwhile."""
+    request = request.without(event.job)
+    note = (
+        "Other tasks have changed the same lines meanwhile, so your change does not merge in "
+        f"{', '.join(event.paths)}. Your worktree now starts from their result: do the task again."
+    )
+    task = run_of(request).tasks[event.task].evolve(candidate=None)
+    return sent_back(request, task, note=note, restart=True)
+
+
+def task_reviewed(request: Request, event: TaskReviewed) -> Request:
+    """Keep the findings; send the task back if any of them blocks it."""
+    request = request.without(event.job)
+    run = run_of(request)
+    task = run.tasks[event.task].judged(event.verdict)
+    request = with_run(request, run.with_review(event.task, event.findings).with_task(task))
+    if event.verdict.passed:
+        accepted = task.evolve(phase=TaskPhase.ACCEPTED, reviewed=event.commit)
+        return advanced(with_run(request, run_of(request).with_task(accepted)))
+    if event.verdict.outcome is Outcome.UNKNOWN:
+        return stopped(request, task, f"the review could not judge: {event.verdict.summary}")
+    blocking = tuple(
+        it for it in run_of(request).open_findings if it.task == event.task and it.severity.blocks
+    )
+    return sent_back(request, task, failed=(event.verdict,), findings=blocking)
+
+
+def task_integrated(request: Request, event: TaskIntegrated) -> Request:
+    """Count the task as done: its gates have passed on exactly this tree."""
+    request = request.without(event.job)
+    run = run_of(request)
+    task = run.tasks[event.task].evolve(phase=TaskPhase.DONE, doing="")
+    run = run.with_task(task).evolve(head=event.head, tree=event.tree)
+    for it in run.findings:
+        if it.id == task.fixes and it.state is FindingState.FIXING:
+            run = run.with_finding(it.evolve(state=FindingState.FIXED))
+    request = with_run(request, run)
+    if not task.fixes:
+        request, job = request.numbered(f"{request.id}/tick")
+        done = tuple(name for name, it in run.tasks.items() if it.phase is TaskPhase.DONE)
+        request = request.expecting(
+            TickTasks(job=job, plan=request.id, path=request.path, tasks=done)
+        )
+    return advanced(request)
+
+
+def run_judged(request: Request, event: RunJudged) -> Request:
+    """Wait for the human's merge, if the whole holds together."""
+    request = request.without(event.job)
+    run = run_of(request)
+    if judged_whole(run):
+        return request.evolve(phase=Phase.AWAITING_MERGE, run=run.evolve(ended_at=event.at))
+    failing = [it for it in run.judgements if it.tree == event.tree and not it.passed]
+    reasons = "; ".join(f"{it.gate}: {it.summary}" for it in failing) or "no verdict"
+    return request.evolve(
+        phase=Phase.STOPPED,
+        run=run.evolve(ended_at=event.at),
+        problem=f"every task passed, but the merged whole does not. {reasons}",
+    )
+
+
+def merged(request: Request, event: Merged) -> Request:
+    """End: the change is the user's now."""
+    run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
+    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
+    return cleaned(request, run)
+
+
+def merge_refused(request: Request, event: MergeRefused) -> Request:
+    """Wait for the human to clear the way."""
+    return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
+
+
+def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911  # A table.
+    """Pause where something outside must change first; stop what else cannot go on."""
+    spec = next(it for it in request.outstanding if it.job == event.job)
+    if spec.kind == "merge_run":
+        return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
+    if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
+        return reconsidered(request.without(event.job).evolve(problem=event.reason))
+    if event.cause != "error":
+        return request.evolve(paused=request.paused or event.reason)
+    request = request.without(event.job)
+    match spec.kind:
+        case "draft_plan":
+            phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+            return request.evolve(phase=phase, problem=event.reason, doing="")
+        case "write_document":
+            lost = request.phase in {Phase.INTERVIEWING, Phase.AWAITING_APPROVAL}
+            phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+            return request.evolve(phase=phase if lost else request.phase, problem=event.reason)
+        case "work_task" | "judge_task" | "review_task":
+            return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
+        case "integrate_task":
+            return stopped(request, run_of(request).tasks[spec.task], event.reason)
+        case _:
+            return request.evolve(phase=Phase.STOPPED, problem=event.reason)
+
+
+def _required(task: Task) -> tuple[Gate, ...]:
+    gates = (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.SUITE)
+    return (*gates, Gate.ACCEPTANCE) if task.accept else gates
+
+
+def _on(verdict: Verdict | None, gate: Gate, candidate: Candidate) -> Verdict:
+    """Return the verdict if it is about the candidate; another tree's says nothing."""
+    if verdict is not None and verdict.tree == candidate.tree:
+        return verdict
+    return Verdict(
+        gate=gate, outcome=Outcome.UNKNOWN, tree=candidate.tree, summary="it gave no verdict"
+    )
+
+
+def _changed(request: Request, name: TaskId, change: Callable[[TaskRun], TaskRun]) -> Request:
+    run = run_of(request)
+    return with_run(request, run.with_task(change(run.tasks[name])))
