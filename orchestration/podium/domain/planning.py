@@ -114,9 +114,14 @@ def reconsidered(request: Request) -> Request:
     if request.phase is Phase.INTERVIEWING and not request.unanswered:
         return _drafting(request, "")
     if request.phase in {Phase.DRAFT, Phase.AWAITING_APPROVAL}:
-        phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
-        return request.evolve(phase=phase)
+        return handed_back(request)
     return request
+
+
+def handed_back(request: Request) -> Request:
+    """Return the request when it is a human's turn: to approve the tasks that there are."""
+    phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
+    return request.evolve(phase=phase, doing="")
 
 
 def _drafting(request: Request, reason: str) -> Request:

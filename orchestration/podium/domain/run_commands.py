@@ -10,6 +10,7 @@ from podium.domain.event import (
     RunStarted,
     TaskRetried,
 )
+from podium.domain.planning import handed_back
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.working import advanced, cleaned, run_of
@@ -61,8 +62,7 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
     """Stop the run, or the planning, for good; what was done stays to be looked at."""
     if request.phase is Phase.PLANNING:
         others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
-        phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
-        return request.evolve(phase=phase, outstanding=others, paused="", doing="")
+        return handed_back(request).evolve(outstanding=others, paused="")
     # A merge under way ends by itself, unless an edit has paused it.
     is_merging = request.phase is Phase.MERGING and not request.paused
     if not request.phase.has_live_run or is_merging:

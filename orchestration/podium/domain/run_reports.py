@@ -23,7 +23,7 @@ from podium.domain.event import (
 )
 from podium.domain.finding import FindingState
 from podium.domain.plan import Task
-from podium.domain.planning import reconsidered
+from podium.domain.planning import handed_back, reconsidered
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Spending, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
@@ -215,12 +215,10 @@ def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911 
     request = request.without(event.job)
     match spec.kind:
         case "draft_plan":
-            phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
-            return request.evolve(phase=phase, problem=event.reason, doing="")
+            return handed_back(request).evolve(problem=event.reason)
         case "write_document":
             lost = request.phase in {Phase.INTERVIEWING, Phase.AWAITING_APPROVAL}
-            phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
-            return request.evolve(phase=phase if lost else request.phase, problem=event.reason)
+            return (handed_back(request) if lost else request).evolve(problem=event.reason)
         case "work_task" | "judge_task" | "review_task":
             return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
         case "integrate_task":
