@@ -40,7 +40,7 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
     )
     if request.phase.is_final:
         return request
-    if request.approval is not None and request.approval.hash != event.hash:
+    if request.approval is not None and not request.approves(event.hash):
         request = request.evolve(approval=None, was_revoked=True)
         if request.phase is Phase.APPROVED:
             request = request.evolve(phase=Phase.AWAITING_APPROVAL)
@@ -76,10 +76,8 @@ def approval_granted(request: Request, event: ApprovalGranted) -> Request:
         approval=approval, approved_text=event.text, approved=event.content, was_revoked=False
     )
     if request.phase.has_live_run:
-        carries_on = request.run is not None and request.run.hash == event.hash
-        if carries_on and request.paused == REVOKED:
-            return request.evolve(paused="")
-        return request
+        goes_on = request.is_run_approved and request.paused == REVOKED
+        return request.evolve(paused="") if goes_on else request
     return request.evolve(phase=Phase.APPROVED, problem="")
 
 

@@ -91,14 +91,14 @@ class Request(Frozen):
         """What the current run has cost."""
         return self.spent.cost_usd - self.spent_before_usd
 
+    def approves(self, intent: str) -> bool:
+        """Return whether the approval is of the text with this intent hash."""
+        return self.approval is not None and self.approval.hash == intent
+
     @property
     def is_run_approved(self) -> bool:
         """Whether the text that the run carries out is approved still, and no other."""
-        return (
-            self.run is not None
-            and self.approval is not None
-            and self.approval.hash == self.run.hash
-        )
+        return self.run is not None and self.approves(self.run.hash)
 
     @property
     def may_go_on(self) -> bool:

@@ -19,8 +19,7 @@ from podium.domain.working import advanced, cleaned, run_of
 def run_started(request: Request, event: RunStarted) -> Request:
     """Carry out the approved text, and nothing else."""
     plan = request.approved
-    is_approved = request.approval is not None and request.approval.hash == request.hash
-    if plan is None or not is_approved or request.phase is not Phase.APPROVED:
+    if plan is None or request.phase is not Phase.APPROVED or not request.approves(request.hash):
         return request
     run = Run(
         id=event.run,
