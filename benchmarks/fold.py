@@ -121,7 +121,11 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
             )
         case IntegrateTask():
             yield TaskIntegrated(
-                plan=plan, job=job, task=spec.task, head=spec.candidate, tree=tree_of(request, spec)
+                plan=plan,
+                job=job,
+                task=spec.task.id,
+                head=spec.candidate,
+                tree=tree_of(request, spec),
             )
         case JudgeRun():
             tree = request.run.tree if request.run and request.run.tree else tree
@@ -136,7 +140,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
 
 def tree_of(request: Request, spec: IntegrateTask) -> TreeHash:
     """Return the tree of the candidate that is integrated."""
-    candidate = request.run.tasks[spec.task].candidate if request.run else None
+    candidate = request.run.tasks[spec.task.id].candidate if request.run else None
     return candidate.tree if candidate else TreeHash("none")
 
 

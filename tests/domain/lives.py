@@ -25,6 +25,7 @@ from podium.domain.effect import (
     JudgeRun,
     JudgeTask,
     ReviewTask,
+    TaskJob,
     WorkTask,
 )
 from podium.domain.event import (
@@ -108,10 +109,8 @@ def name_of(spec: JobSpec) -> str:
     """Return what a life calls a job: its kind's verb and its task."""
     verb = spec.kind.partition("_")[0]
     match spec:
-        case WorkTask() | JudgeTask() | ReviewTask():
+        case TaskJob():
             return f"{verb} {spec.task.id}"
-        case IntegrateTask():
-            return f"{verb} {spec.task}"
         case JudgeRun():
             return "judge run"
         case _ if spec.kind == "write_answer":

@@ -154,7 +154,7 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             tree = await repository.tree_of(spec.candidate)
             return [
                 event.TaskIntegrated(
-                    plan=plan, job=job, task=spec.task, head=spec.candidate, tree=tree
+                    plan=plan, job=job, task=spec.task.id, head=spec.candidate, tree=tree
                 )
             ]
         case effect.JudgeRun():

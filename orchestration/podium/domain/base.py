@@ -1,7 +1,7 @@
 """What every domain value is made of."""
 
 from decimal import Decimal
-from typing import Annotated, NewType, Self
+from typing import Annotated, NewType, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,7 +17,17 @@ Commit = NewType("Commit", str)
 TreeHash = NewType("TreeHash", str)
 """A git tree's full object name."""
 
+T = TypeVar("T")
+
 Usd = Annotated[Decimal, Field(ge=0)]
+
+
+def known(value: T | None) -> T:
+    """Return a value that nothing gets here without."""
+    if value is None:
+        message = "what must be known by now is not"
+        raise AssertionError(message)
+    return value
 
 
 class Frozen(BaseModel):

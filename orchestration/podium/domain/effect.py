@@ -62,7 +62,14 @@ class PrepareRun(Job):
     run: RunId
 
 
-class WorkTask(Job):
+class TaskJob(Job):
+    """What the specification of a job at a task says."""
+
+    run: RunId
+    task: Task
+
+
+class WorkTask(TaskJob):
     """Have a worker do a task, or go on with it after a gate failed.
 
     ``attempt`` counts from 1.  Attempts of one ``generation`` share a worktree, which
@@ -71,8 +78,6 @@ class WorkTask(Job):
     """
 
     kind: Literal["work_task"] = "work_task"
-    run: RunId
-    task: Task
     attempt: int = Field(ge=1)
     generation: int = Field(default=0, ge=0)
     base: Commit
@@ -84,22 +89,18 @@ class WorkTask(Job):
     lessons: tuple[str, ...] = ()
 
 
-class JudgeTask(Job):
+class JudgeTask(TaskJob):
     """Merge ``commit`` onto ``onto`` and have every gate without a model judge the result."""
 
     kind: Literal["judge_task"] = "judge_task"
-    run: RunId
-    task: Task
     commit: Commit
     onto: Commit
 
 
-class ReviewTask(Job):
+class ReviewTask(TaskJob):
     """Have a reviewer of another family than ``author_family`` review the task's change."""
 
     kind: Literal["review_task"] = "review_task"
-    run: RunId
-    task: Task
     onto: Commit
     candidate: Commit
     commit: Commit
@@ -109,12 +110,10 @@ class ReviewTask(Job):
     dismissed: tuple[str, ...] = Field(default=(), description="Path, title and reason of each.")
 
 
-class IntegrateTask(Job):
+class IntegrateTask(TaskJob):
     """Move the run's branch from ``onto`` to ``candidate``."""
 
     kind: Literal["integrate_task"] = "integrate_task"
-    run: RunId
-    task: TaskId
     candidate: Commit
     onto: Commit
 

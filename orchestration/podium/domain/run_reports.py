@@ -219,10 +219,8 @@ def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911 
         case "write_document":
             lost = request.phase in {Phase.INTERVIEWING, Phase.AWAITING_APPROVAL}
             return (handed_back(request) if lost else request).evolve(problem=event.reason)
-        case "work_task" | "judge_task" | "review_task":
+        case "work_task" | "judge_task" | "review_task" | "integrate_task":
             return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
-        case "integrate_task":
-            return stopped(request, run_of(request).tasks[spec.task], event.reason)
         case _:
             return request.evolve(phase=Phase.STOPPED, problem=event.reason)
 

@@ -1,7 +1,14 @@
 """How tasks of a run move on: started, sent back, judged, reviewed, integrated, stopped."""
 
-from podium.domain.base import JobId
-from podium.domain.effect import CleanRun, IntegrateTask, JudgeRun, JudgeTask, ReviewTask, WorkTask
+from podium.domain.base import JobId, known
+from podium.domain.effect import (
+    CleanRun,
+    IntegrateTask,
+    JudgeRun,
+    JudgeTask,
+    ReviewTask,
+    WorkTask,
+)
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Run, TaskPhase, TaskRun
@@ -15,10 +22,7 @@ MAX_ATTEMPTS = 8
 
 def run_of(request: Request) -> Run:
     """Return the run, which exists wherever a job of it is awaited."""
-    if request.run is None:
-        message = f"{request.id} has no run"
-        raise AssertionError(message)
-    return request.run
+    return known(request.run)
 
 
 def with_run(request: Request, run: Run) -> Request:
@@ -67,29 +71,22 @@ def sent_back(
 def judging(request: Request, task: TaskRun) -> Request:
     """Have the gates judge the task's commit on top of the run's head."""
     run = run_of(request)
-    if task.commit is None or run.head is None:
-        message = f"{task.task.id} has nothing to judge"
-        raise AssertionError(message)
     request, job = request.numbered(f"{run.id}/{task.task.id}/judge")
     spec = JudgeTask(
         job=job,
         plan=request.id,
         run=run.id,
         task=task.task,
-        commit=task.commit,
-        onto=run.head,
+        commit=known(task.commit),
+        onto=known(run.head),
     )
-    judged = task.evolve(phase=TaskPhase.JUDGING)
-    return with_run(request, run.with_task(judged)).expecting(spec)
+    return _at_it(request, task.evolve(phase=TaskPhase.JUDGING), spec)
 
 
 def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
     """Have a reviewer of another family look at the candidate."""
     run = run_of(request)
     request, job = request.numbered(f"{run.id}/{task.task.id}/review")
-    if task.commit is None:
-        message = f"{task.task.id} has nothing to review"
-        raise AssertionError(message)
     covered = set(task.task.covers)
     spec = ReviewTask(
         job=job,
@@ -98,7 +95,7 @@ def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
         task=task.task,
         onto=candidate.onto,
         candidate=candidate.commit,
-        commit=task.commit,
+        commit=known(task.commit),
         tree=candidate.tree,
         author_family=task.author_family,
         requirements=tuple(
@@ -110,8 +107,7 @@ def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
             if it.state is FindingState.DISMISSED
         ),
     )
-    reviewed = task.evolve(phase=TaskPhase.REVIEWING)
-    return with_run(request, run.with_task(reviewed)).expecting(spec)
+    return _at_it(request, task.evolve(phase=TaskPhase.REVIEWING), spec)
 
 
 def stopped(request: Request, task: TaskRun, reason: str) -> Request:
@@ -169,12 +165,9 @@ def _working(
     restart: bool = False,
 ) -> Request:
     run = run_of(request)
-    if run.head is None:
-        message = f"{run.id} works before it is prepared"
-        raise AssertionError(message)
     if restart or task.base is None:
         generation = task.generation + 1 if restart else task.generation
-        task = task.evolve(base=run.head, generation=generation)
+        task = task.evolve(base=known(run.head), generation=generation)
     attempt = task.attempt + 1
     spec = WorkTask(
         job=JobId(f"{run.id}/{task.task.id}/work-{attempt}"),
@@ -183,7 +176,7 @@ def _working(
         task=task.task,
         attempt=attempt,
         generation=task.generation,
-        base=task.base or run.head,
+        base=known(task.base),
         failed=failed,
         findings=findings,
         note=note,
@@ -191,8 +184,14 @@ def _working(
         must_not=run.content.must_not,
         lessons=run.lessons,
     )
-    working = task.evolve(attempt=attempt, phase=TaskPhase.WORKING)
-    return with_run(request, run.with_task(working)).expecting(spec)
+    return _at_it(request, task.evolve(attempt=attempt, phase=TaskPhase.WORKING), spec)
+
+
+def _at_it(
+    request: Request, task: TaskRun, spec: WorkTask | JudgeTask | ReviewTask | IntegrateTask
+) -> Request:
+    """Return the request with a job at the task."""
+    return with_run(request, run_of(request).with_task(task)).expecting(spec)
 
 
 def _integrated_next(request: Request) -> Request:
@@ -212,12 +211,11 @@ def _integrated_next(request: Request) -> Request:
             job=job,
             plan=request.id,
             run=run.id,
-            task=task.task.id,
+            task=task.task,
             candidate=task.candidate.commit,
             onto=task.candidate.onto,
         )
-        integrating = task.evolve(phase=TaskPhase.INTEGRATING)
-        return with_run(request, run.with_task(integrating)).expecting(spec)
+        return _at_it(request, task.evolve(phase=TaskPhase.INTEGRATING), spec)
     return request
 
 
@@ -225,16 +223,13 @@ def _whole(request: Request, run: Run) -> Request:
     """Judge the merged whole, unless every gate has passed on exactly this tree already."""
     if judged_whole(run):
         return request.evolve(phase=Phase.AWAITING_MERGE)
-    if run.base is None or run.head is None:
-        message = f"{run.id} is done before it is prepared"
-        raise AssertionError(message)
     request, job = request.numbered(f"{run.id}/judge")
     spec = JudgeRun(
         job=job,
         plan=request.id,
         run=run.id,
         tasks=tuple(it.task for it in run.tasks.values()),
-        base=run.base,
-        head=run.head,
+        base=known(run.base),
+        head=known(run.head),
     )
     return request.evolve(phase=Phase.INTEGRATING).expecting(spec)

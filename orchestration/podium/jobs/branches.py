@@ -26,7 +26,9 @@ async def integrate_task(spec: IntegrateTask, services: Services) -> None:
     await repository.move_branch(spec.run, spec.candidate, spec.onto)
     tree = await repository.tree_of(spec.candidate)
     await services.record.report(
-        TaskIntegrated(plan=spec.plan, job=spec.job, task=spec.task, head=spec.candidate, tree=tree)
+        TaskIntegrated(
+            plan=spec.plan, job=spec.job, task=spec.task.id, head=spec.candidate, tree=tree
+        )
     )
 
 

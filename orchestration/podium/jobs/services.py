@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from podium.configuration import Configuration, user_file
-from podium.domain.base import PlanId
+from podium.domain.base import PlanId, known
 from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.gates.baseline import Baseline
@@ -118,11 +118,7 @@ class Services:
 
     def run(self, plan: PlanId) -> Run:
         """Return a request's run, which exists while a job of it is awaited."""
-        run = self.request(plan).run
-        if run is None:
-            message = f"{plan} has no run"
-            raise AssertionError(message)
-        return run
+        return known(self.request(plan).run)
 
     def budget(self, plan: PlanId) -> Budget:
         """Return what may still be spent: on the run, or on planning before there is one."""
