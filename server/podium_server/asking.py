@@ -7,6 +7,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from podium.errors import UserError
+from podium_server.analysis.wording import plain
 
 if TYPE_CHECKING:
     from podium_server.session import Session
@@ -39,9 +40,7 @@ async def ask(
 async def choose(session: "Session", prompt: str, options: Sequence[str]) -> str | None:
     """Return which of ``options`` the user takes."""
     params = types.ShowMessageRequestParams(
-        types.MessageType.Info,
-        f"podium: {prompt}",
-        [types.MessageActionItem(it) for it in options],
+        types.MessageType.Info, plain(prompt), [types.MessageActionItem(it) for it in options]
     )
     try:
         chosen = await session.ls.window_show_message_request_async(params)

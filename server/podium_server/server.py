@@ -107,7 +107,7 @@ class PodiumServer(LanguageServer):
         """Log what went wrong; the editor hears of it unless its request was answered with it."""
         log.error("server.error source=%s", source.__name__, exc_info=error)
         if source is not FeatureRequestError:
-            params = types.LogMessageParams(types.MessageType.Error, f"podium: {error}")
+            params = types.LogMessageParams(types.MessageType.Error, str(error))
             self.window_log_message(params)
 
 

@@ -163,8 +163,8 @@ class Session:
         return sorted(path for path, it in opened if it.document.text != files.text(path))
 
     def say(self, kind: types.MessageType, message: str) -> None:
-        """Show a message."""
-        self.ls.window_show_message(types.ShowMessageParams(kind, f"podium: {plain(message)}"))
+        """Show a message; the editor says that it is Podium's."""
+        self.ls.window_show_message(types.ShowMessageParams(kind, plain(message)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Let ``work`` go on in the background for as long as the session lasts."""

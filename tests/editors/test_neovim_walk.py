@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 
 STEPS = """\
 pending: approval pending: 3 tasks; read, then approve or reject
-told: podium: Days in durations: the plan is ready: approve or reject it
+told: Days in durations: the plan is ready: approve or reject it
 progress: podium: days, cancellable true
 lens and action: Approve Approve
 lens and action: Reject… Reject…
@@ -30,8 +30,8 @@ progress: podium: Days in durations, cancellable true
 status:  M NOTES.md ?? .podium/
 finding: INFO A unit given twice is added up instead of refused
 done: done: merge or discard it · 0 open findings
-refused: podium: unsaved text in README.md; save or undo it, commit, then merge
-told: podium: Days in durations: merged
+refused: unsaved text in README.md; save or undo it, commit, then merge
+told: Days in durations: merged
 """
 
 

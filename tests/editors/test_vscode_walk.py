@@ -13,10 +13,10 @@ from editors.vscode_process import window
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 
 STEPS = """\
-told: podium: Days in durations: the plan is ready: approve or reject it
+told: Days in durations: the plan is ready: approve or reject it
 progress: podium: Days in durations: N of 3 tasks done
-told: podium: Days in durations: the work is done: look at the diff, then merge or discard it
-told: podium: Days in durations: merged
+told: Days in durations: the work is done: look at the diff, then merge or discard it
+told: Days in durations: merged
 """
 
 
