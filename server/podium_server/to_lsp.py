@@ -1,6 +1,7 @@
 """Every conversion between `podium_server.shown` and LSP's types; nobody else builds those."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import cast
@@ -85,9 +86,20 @@ class Wire:
             data=dict(it.data) or None,
         )
 
-    def lens(self, it: Lens) -> types.CodeLens:
-        """Return a lens."""
-        return types.CodeLens(self.range(it.span), command=command(it.command, it.title))
+    def lenses(self, found: Iterable[Lens]) -> list[types.CodeLens]:
+        """Return lenses, of which those above one line keep their order.
+
+        Neovim sorts them by where they begin, and shuffles those that begin at the same place.
+        """
+        n_above: Counter[int] = Counter()
+        made: list[types.CodeLens] = []
+        for it in found:
+            line, column = it.span[:2]
+            start = self.position(line, column + n_above[line])
+            n_above[line] += 1
+            where = types.Range(start, max(start, self.range(it.span).end))
+            made.append(types.CodeLens(where, command=command(it.command, it.title)))
+        return made
 
     def action(self, it: Action) -> types.CodeAction | types.Command | None:
         """Return an action; ``None`` if this client cannot be given it."""

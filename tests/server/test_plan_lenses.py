@@ -1,16 +1,20 @@
 """The code lenses and inlay hints of plans."""
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from boards import finding, request_of, running
 from editor_marks import check_hints, check_lenses, plan_snapshot
 from sample_plan import PLAN, READY
 
+from podium.domain.base import TaskId
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium_server.analysis.hints import hints
 from podium_server.analysis.lenses import lenses
+from podium_server.client import Client
+from podium_server.to_lsp import Wire
 
 PLANNED = running(READY)
 
@@ -87,11 +91,10 @@ def test_approval_is_of_exactly_the_text_on_screen() -> None:
     assert hashes[0] == hashes[2], "ticking a box is no change of intent"
 
 
-def test_tasks_show_their_state_and_what_can_be_done() -> None:
+def test_tasks_offer_what_can_be_done_and_leave_their_state_to_the_hints() -> None:
     request = running(
         PLAN,
         Phase.STOPPED,
-        run={"findings": (finding(),)},
         T1={"phase": TaskPhase.DONE, "cost_usd": Decimal("0.031"), "commit": "e" * 40},
         T2={"phase": TaskPhase.STOPPED},
     )
@@ -106,15 +109,23 @@ def test_tasks_show_their_state_and_what_can_be_done() -> None:
         ## Tasks
 
         - [ ] T1: write it
-              ^^ done · $0.03 · 1 finding
               ^^ Show diff of T1
         - [ ] T2: document it
-              ^^ stopped
               ^^ Retry T2
         - [ ] T3: added since
         """,
         lambda text: plan_snapshot(text, request),
     )
+
+
+def test_lenses_keep_their_order_where_neovim_sorts_them_by_where_they_begin() -> None:
+    snapshot = plan_snapshot(READY, PLANNED.evolve(phase=Phase.AWAITING_MERGE))
+    wire = Wire(Client(), Path("/project"), snapshot.uri, 1, snapshot.document.lines)
+    made = wire.lenses(lenses(snapshot))
+    begin = {it.range.start.character: it.command.title for it in made if it.command}
+    assert len(begin) == len(made), "no two at one place"
+    assert [begin[it] for it in sorted(begin)] == ["Merge", "Show diff", "Show report", "Discard"]
+    assert {it.range.start.line for it in made} == {snapshot.title.first_line}
 
 
 def test_hints_stand_at_the_end_of_a_tasks_line() -> None:
@@ -137,6 +148,16 @@ def test_hints_stand_at_the_end_of_a_tasks_line() -> None:
                              | waiting
         """,
         request,
+    )
+    done = {"phase": TaskPhase.DONE, "cost_usd": Decimal("0.03"), "model": "acme/large"}
+    check_hints(
+        """
+        ## Tasks
+
+        - [ ] T1: write it
+                          | done · $0.03 · 1 finding · acme/large
+        """,
+        running(PLAN, run={"findings": (finding(), finding(task=TaskId("T2")))}, T1=done),
     )
     check_hints(
         """

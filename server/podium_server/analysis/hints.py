@@ -1,11 +1,11 @@
-"""Inlay hints: each task's state, cost and model, at the end of its line."""
+"""Inlay hints: each task's state, cost, open findings and model, at the end of its line."""
 
 from collections.abc import Iterator
 
 from podium.domain.request import Request
 from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.runs import task_of
-from podium_server.analysis.wording import joined, money, one_line
+from podium_server.analysis.wording import count, joined, money, one_line
 from podium_server.shown import Hint
 from podium_server.snapshot import PlanSnapshot, Snapshot
 
@@ -28,11 +28,14 @@ def _hints(snapshot: PlanSnapshot) -> Iterator[Hint]:
 
 
 def task_state(request: Request, task: TaskRun) -> str:
-    """Return ``working · attempt 2 · $0.03 · a-model``."""
+    """Return ``done · attempt 2 · $0.03 · 1 finding · a-model``."""
     phase = "paused" if request.paused and task.phase.is_active else task.phase.value
+    findings = request.run.open_findings if request.run else ()
+    n_findings = sum(it.task == task.task.id for it in findings)
     return joined(
         phase,
         f"attempt {task.attempt}" if task.attempt > 1 else "",
         money(task.cost_usd) if task.cost_usd else "",
+        count(n_findings, "finding") if n_findings else "",
         one_line(task.model, 60) if task.phase is not TaskPhase.WAITING else "",
     )

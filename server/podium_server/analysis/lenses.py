@@ -1,16 +1,18 @@
-"""Code lenses: what can be done, above the line it is about."""
+"""Code lenses: what can be done, above the line it is about.
+
+How far a task is says the inlay hint at the end of its line (`podium_server.analysis.hints`).
+"""
 
 from collections.abc import Iterator
 
 from podium.document.spans import Span
-from podium.domain.finding import FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.code_diagnostics import live_runs, placed_findings
 from podium_server.analysis.places import line_span
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.steps import plan_steps, task_steps
-from podium_server.analysis.wording import count, joined, money
+from podium_server.analysis.wording import count
 from podium_server.shown import Command, Lens
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 
@@ -32,19 +34,8 @@ def _task_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
     for node in snapshot.document.spans.tasks:
         task = task_of(request, node.task.id)
         if request is not None and task is not None:
-            yield Lens(node.id_span, _state(request, task), _report(request))
             for step in task_steps(request, task):
                 yield Lens(node.id_span, step.title, step)
-
-
-def _state(request: Request, task: TaskRun) -> str:
-    findings = [it for it in request.run.findings if it.task == task.task.id] if request.run else []
-    n_open = sum(it.state is FindingState.OPEN for it in findings)
-    return joined(
-        task.phase,
-        money(task.cost_usd) if task.cost_usd else "",
-        count(n_open, "finding") if n_open else "",
-    )
 
 
 def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:

@@ -11,5 +11,4 @@ def handle(ls: PodiumServer, params: types.CodeLensParams) -> list[types.CodeLen
     snapshot = ls.session.snapshot(params.text_document.uri)
     if snapshot is None:
         return []
-    wire = ls.session.wire(params.text_document.uri)
-    return [wire.lens(it) for it in lenses(snapshot)]
+    return ls.session.wire(params.text_document.uri).lenses(lenses(snapshot))
