@@ -23,7 +23,7 @@ revoked: edited after approval: nothing goes on until somebody approves this tex
 hint: paused
 working: true
 gate on: - [ ] T2: Write days on request
-gate: suite failed: python -m unittest discover -q: exited with 1, and passed before
+gate: suite failed: exited with 1, and passed before
 hover: true
 done: done: merge or discard it · 1 open finding
 progress: podium: Days in durations, cancellable true

@@ -22,7 +22,7 @@ async def test_one_that_fails_fails_with_its_evidence_on_its_line(candidate: Can
     verdict = await judge_acceptance(context)
     assert (verdict.outcome, verdict.exit_status) == (Outcome.FAILED, 1)
     assert (verdict.summary, verdict.command) == (
-        "1 of 3 commands failed: python 'a b.py'",
+        "1 of 3 commands failed: exited with 1",
         "python 'a b.py'",
     )
     [complaint] = verdict.complaints

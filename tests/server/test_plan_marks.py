@@ -177,7 +177,7 @@ def test_a_failed_gate_is_an_error_on_the_task_that_leads_to_the_lines() -> None
         titled(
             "      ^^^^^ information[running] running · 0 of 1 task done · $0.12 of $5.00\n",
             "          ^^^^^^^^^^^^ error[gate-suite] suite failed: 1 of 12 tests failed"
-            "⏎$ pytest -q → exit status 1 → src/app.py:3 assert 1 == 2\n",
+            "⏎$ pytest -q → src/app.py:3 assert 1 == 2\n",
         ),
         running(PLAN, T1={"history": (verdict,)}),
     )

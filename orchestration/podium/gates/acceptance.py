@@ -28,13 +28,15 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
     ended = [(text, await ctx.run(text, ctx.tree)) for text in commands]
     failed = [it for it in ended if it[1].exit_status != 0 or it[1].timed_out]
     text, shown = (failed or ended)[0]
+    n_commands = counted(len(commands), "command")
     return Verdict(
         gate=Gate.ACCEPTANCE,
         outcome=Outcome.FAILED if failed else Outcome.PASSED,
         tree=ctx.tree_hash,
-        summary=f"{len(failed)} of {counted(len(commands), 'command')} failed: {text}"
+        # Who shows a verdict shows its command, too.
+        summary=f"{len(failed)} of {n_commands} failed: {how_it_ended(shown)}"
         if failed
-        else f"{counted(len(commands), 'command')} exited with 0",
+        else f"{n_commands} exited with 0",
         command=text if failed else "; ".join(commands),
         exit_status=shown.exit_status,
         duration_s=sum(it.duration_s for _, it in ended),

@@ -55,7 +55,8 @@ async def judge_suite(ctx: GateContext) -> Verdict:
         gate=Gate.SUITE,
         outcome=worst.outcome,
         tree=ctx.tree_hash,
-        summary=f"{worst.command}: {worst.words}{also}",
+        # Who shows a verdict shows its command, too: the summary says which of several it was.
+        summary=f"{worst.command}: {worst.words}{also}" if judged[1:] else f"{worst.words}{also}",
         command="; ".join(commands),
         exit_status=worst.completed.exit_status,
         duration_s=sum(it.completed.duration_s for it in judged),

@@ -39,8 +39,7 @@ def told(verdict: Verdict) -> str:
     word = "failed" if verdict.outcome is Outcome.FAILED else "could not be judged"
     said = f"{verdict.gate} {word}: {one_line(verdict.summary)}"
     if verdict.command:
-        status = "" if verdict.exit_status is None else f" → exit status {verdict.exit_status}"
-        said += f"\n$ {one_line(verdict.command)}{status}"
+        said += f"\n$ {one_line(verdict.command)}"
     return said
 
 
