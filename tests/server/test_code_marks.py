@@ -36,6 +36,21 @@ def test_a_finding_stands_on_its_evidence_and_leads_to_its_task() -> None:
     )
 
 
+def test_what_is_said_of_code_that_only_the_run_has_says_so() -> None:
+    place = {"path": "src/app.py", "first_line": 20, "last_line": 20}
+    late = finding(place=place, evidence="return text.casefold()")
+    history = (judged(complaints=(complaint(21, "assert slug('É') == 'e'"),)),)
+    check_code(
+        """
+        def slug(text):
+            return text.lower()
+            ^^^^^^^^^^^^^^^^^^^ warning[major] Accents are lost⏎not in your tree yet: see line 20 in the run's diff⏎evidence: return text.casefold() → .podium/plans/slug.md:8 raised on T1
+            ^^^^^^^^^^^^^^^^^^^ information[gate-suite] T1, suite: assert slug('É') == 'e'⏎not in your tree yet: see line 21 in the run's diff → .podium/plans/slug.md:8 found when T1 was judged
+        """,  # noqa: E501  # The marks are lines.
+        running(PLAN, run={"findings": (late,)}, T1={"history": history}),
+    )
+
+
 def test_severities_look_as_grave_as_they_are() -> None:
     findings = tuple(
         finding(id=f"F{number}", severity=severity, title=severity)

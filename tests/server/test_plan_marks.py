@@ -224,6 +224,7 @@ def test_a_finding_on_a_file_that_only_the_run_has_stands_on_its_task() -> None:
             "      ^^^^^ information[awaiting-merge] "
             "done: merge or discard it · 1 open finding · $0.12 of $5.00\n",
             "          ^^^^^^^^^^^^ warning[major] src/slug.py:9: Accents are lost"
+            "⏎not in your tree yet: see line 9 in the run's diff"
             "⏎evidence: return text.lower() → .podium/plans/slug.md:13 raised on T1\n",
         ),
         running(

@@ -7,7 +7,7 @@ from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run
 from podium_server.analysis.findings import finding_diagnostic
-from podium_server.analysis.places import locate
+from podium_server.analysis.places import locate, only_in_run
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import complaints
 from podium_server.analysis.wording import plain
@@ -21,6 +21,8 @@ class Placed(NamedTuple):
     request: Request
     finding: Finding
     diagnostic: Diagnostic
+    note: str
+    """Said if the file does not have the code yet."""
 
 
 def code_diagnostics(snapshot: CodeSnapshot) -> tuple[Diagnostic, ...]:
@@ -36,10 +38,11 @@ def placed_findings(snapshot: CodeSnapshot) -> Iterator[Placed]:
     for request, run in live_runs(snapshot.requests):
         for finding in run.findings:
             if finding.state is FindingState.OPEN and finding.place.path == snapshot.path:
-                span = locate(snapshot.lines, finding.place, finding.evidence)
+                at = locate(snapshot.lines, finding.place, finding.evidence)
                 line = snapshot.task_line(request.id, finding.task)
-                shown = finding_diagnostic(request, finding, span, task_line=line)
-                yield Placed(request, finding, shown)
+                note = "" if at.is_there else only_in_run(finding.place)
+                shown = finding_diagnostic(request, finding, at.span, task_line=line, note=note)
+                yield Placed(request, finding, shown, note)
 
 
 def live_runs(requests: tuple[Request, ...]) -> Iterator[tuple[Request, Run]]:
@@ -62,11 +65,13 @@ def paths_of_interest(requests: tuple[Request, ...]) -> frozenset[str]:
 def _complaints(snapshot: CodeSnapshot, request: Request, run: Run) -> Iterator[Diagnostic]:
     for task, verdict, complaint in complaints(run):
         if complaint.place is not None and complaint.place.path == snapshot.path:
+            at = locate(snapshot.lines, complaint.place)
             line = snapshot.task_line(request.id, task.task.id)
+            note = "" if at.is_there else f"\n{only_in_run(complaint.place)}"
             yield Diagnostic(
-                locate(snapshot.lines, complaint.place),
+                at.span,
                 Severity.INFORMATION,
                 f"gate-{verdict.gate}",
-                f"{task.task.id}, {verdict.gate}: {plain(complaint.message)}",
+                f"{task.task.id}, {verdict.gate}: {plain(complaint.message)}{note}",
                 related=(Related(request.path, line, f"found when {task.task.id} was judged"),),
             )

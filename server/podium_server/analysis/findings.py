@@ -16,10 +16,16 @@ _SEVERITY = {
 
 
 def finding_diagnostic(
-    request: Request, finding: Finding, span: Span, *, task_line: int, lead: str = ""
+    request: Request,
+    finding: Finding,
+    span: Span,
+    *,
+    task_line: int,
+    lead: str = "",
+    note: str = "",
 ) -> Diagnostic:
     """Return an open finding at ``span``, leading back to its task on the plan's ``task_line``."""
-    parts = [f"{lead}{one_line(finding.title)}", plain(finding.detail)]
+    parts = [f"{lead}{one_line(finding.title)}", note, plain(finding.detail)]
     if finding.suggestion:
         parts.append(f"suggestion: {plain(finding.suggestion)}")
     parts.append(f"evidence: {one_line(finding.evidence)}")

@@ -138,8 +138,9 @@ def _finding_hover(snapshot: CodeSnapshot, line: int) -> Hover | None:
     if not found:
         return None
     parts: list[str] = []
-    for request, finding, _ in found:
+    for request, finding, _, note in found:
         parts.append(f"**{finding.severity}**: {prose(one_line(finding.title))}")
+        parts.append(prose(note))
         parts.append(prose(finding.detail))
         if finding.suggestion:
             parts.append(f"suggestion: {prose(finding.suggestion)}")

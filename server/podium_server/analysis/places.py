@@ -1,6 +1,7 @@
 """Where a claim about the run's tree stands in the user's file."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from podium.document.lines import split_lines
 from podium.document.spans import Span
@@ -25,7 +26,15 @@ def line_span(lines: Sequence[str], first: int, last: int | None = None) -> Span
     return Span(first, indent, last, end)
 
 
-def locate(lines: Sequence[str], place: Place, evidence: str = "") -> Span:
+class Located(NamedTuple):
+    """Where a claim stands in the user's file."""
+
+    span: Span
+    is_there: bool
+    """Whether the file has what the claim is about, as far as can be told."""
+
+
+def locate(lines: Sequence[str], place: Place, evidence: str = "") -> Located:
     """Return where ``evidence`` stands in ``lines``: as near to ``place`` as it is found.
 
     ``place`` counts the lines of the run's tree, which the user's file may differ from; without
@@ -41,8 +50,15 @@ def locate(lines: Sequence[str], place: Place, evidence: str = "") -> Span:
         for candidates in (complete, wholes, parts):
             if candidates:
                 first = min(candidates, key=lambda it: abs(it - place.first_line + 1))
-                return line_span(lines, first, ends.get(first))
-    return line_span(lines, place.first_line - 1, place.last_line - 1)
+                is_whole = candidates is complete or quoted == quoted[:1]
+                return Located(line_span(lines, first, ends.get(first)), is_whole)
+    span = line_span(lines, place.first_line - 1, place.last_line - 1)
+    return Located(span, is_there=not quoted and place.first_line <= len(lines))
+
+
+def only_in_run(place: Place) -> str:
+    """Return what is said of code that the user's tree does not have."""
+    return f"not in your tree yet: see line {place.first_line} in the run's diff"
 
 
 def _end(stripped: Sequence[str], first: int, quoted: Sequence[str]) -> int | None:

@@ -9,6 +9,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Outcome, Verdict
 from podium_server.analysis.findings import finding_diagnostic
+from podium_server.analysis.places import only_in_run
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
 from podium_server.analysis.wording import count, joined, money, one_line, plain
@@ -122,7 +123,14 @@ def _run_diagnostics(snapshot: PlanSnapshot, request: Request, run: Run) -> Iter
         if finding.state is FindingState.OPEN and finding.place.path in snapshot.missing:
             span = _task_span(snapshot, run.tasks.get(finding.task))
             where = f"{finding.place.path}:{finding.place.first_line}: "
-            yield finding_diagnostic(request, finding, span, task_line=span.first_line, lead=where)
+            yield finding_diagnostic(
+                request,
+                finding,
+                span,
+                task_line=span.first_line,
+                lead=where,
+                note=only_in_run(finding.place),
+            )
 
 
 def _task_span(snapshot: PlanSnapshot, task: TaskRun | None) -> Span:
