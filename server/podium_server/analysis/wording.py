@@ -5,9 +5,14 @@ from decimal import Decimal
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _SPECIAL = re.compile(
-    r"[\\`*\[\]<|]|(?<![^\W_])_|_(?![^\W_])|^[ \t]*[#>+=-]|^[ \t]*[0-9]+(?=[.)])", re.MULTILINE
+    r"(?<!`)`[^`\n|]+`(?!`)|"
+    r"[\\`*\[\]<|]|(?<![^\W_])_|_(?![^\W_])|^[ \t]*[#>+=-]|^[ \t]*[0-9]+(?=[.)])",
+    re.MULTILINE,
 )
-"""What begins links, HTML, code, emphasis, tables, headings or lists; ``a_b`` begins nothing."""
+"""A whole code span; or what begins links, HTML, emphasis, tables, headings or lists.
+
+``a_b`` begins nothing.
+"""
 _CENT = Decimal("0.01")
 
 
@@ -23,12 +28,17 @@ def one_line(text: str, limit: int = 200) -> str:
 
 
 def prose(text: str, limit: int = 2_000) -> str:
-    """Return ``text`` so that Markdown shows it as it is: no links, no images, no HTML."""
+    """Return ``text`` so that Markdown shows it as it is: no links, no images, no HTML.
+
+    What it quotes as code, between single backticks, stays code: nothing begins inside of it.
+    """
     return _SPECIAL.sub(_escaped, plain(text, limit))
 
 
 def _escaped(found: re.Match[str]) -> str:
     special = found.group()
+    if special[0] == special[-1] == "`" != special:
+        return special
     return f"{special}\\" if special[-1].isdigit() else f"{special[:-1]}\\{special[-1]}"
 
 
