@@ -9,6 +9,7 @@ import time
 from collections.abc import Generator
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from podium.demo.stage import make_project
@@ -104,6 +105,36 @@ def test_a_directory_in_use_is_refused(tmp_path: Path) -> None:
     assert "is not empty; name a directory that is, or a new one" in done.stderr
 
 
+def neovim_that(folder: Path, script: str) -> dict[str, str]:
+    """Return an environment whose ``nvim`` is a shell script."""
+    folder.mkdir()
+    program = folder / "nvim"
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}", "TMPDIR": str(folder)}
+
+
+@pytest.mark.parametrize(
+    ("script", "complaint"),
+    [
+        ("echo NVIM v0.9.5", "is version 0.9; install Neovim 0.11 or newer"),
+        ("echo no libluajit >&2; exit 127", "does not start: no libluajit; install Neovim 0.11"),
+        ("echo NVIM v0.11.0", "there is no terminal for nvim here"),
+    ],
+    ids=["too old", "does not start", "no terminal"],
+)
+def test_a_neovim_that_cannot_be_used_is_named_before_anything_is_made(
+    tmp_path: Path, script: str, complaint: str
+) -> None:
+    env = neovim_that(tmp_path / "bin", script)
+    done = subprocess.run(
+        (*DEMO, "--open", "nvim"), capture_output=True, text=True, timeout=60, check=False, env=env
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert complaint in done.stderr
+    assert [it.name for it in (tmp_path / "bin").iterdir()] == ["nvim"]
+
+
 def test_without_neovim_it_says_what_to_install(tmp_path: Path) -> None:
     done = subprocess.run(
         (*DEMO, "--open", "nvim", "--keep", str(tmp_path / "demo")),
@@ -115,6 +146,23 @@ def test_without_neovim_it_says_what_to_install(tmp_path: Path) -> None:
     )
     assert done.returncode == 2
     assert "install Neovim 0.11 or newer" in done.stderr
+
+
+def test_a_neovim_that_ends_with_an_error_is_said_after_planning_was_watched(
+    tmp_path: Path, home: Path
+) -> None:
+    script = 'test "$1" = --version && echo NVIM v0.12.4 || exit 3'
+    env = neovim_that(tmp_path / "bin", script)
+    words = [*DEMO[1:], "--open", "nvim", "--keep", str(home)]
+    demo: pexpect.spawn[str] = pexpect.spawn(
+        DEMO[0], words, env=env, encoding="utf-8", timeout=WITHIN_S, dimensions=(40, 200)
+    )
+    demo.expect("planning")
+    demo.expect("nvim ended with status 3; does `nvim --clean` start here")
+    demo.expect(pexpect.EOF)
+    demo.close()
+    assert demo.exitstatus == 1
+    assert wait_until_gone(home) == []
 
 
 def test_the_sample_project_passes_its_own_tests(tmp_path: Path) -> None:

@@ -2,13 +2,17 @@
 
 import argparse
 import asyncio
+import contextlib
 import signal
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
+from shlex import quote
 from typing import Any
+
+from podium.cli.terminal import plain
 
 _FAILED = 1
 _ENDED = 143
@@ -36,39 +40,44 @@ def run(args: argparse.Namespace) -> int:
         return asyncio.run(_until_told_to_end(_in_neovim if args.open else _headless, home))
     except asyncio.CancelledError:
         return _ENDED
+    finally:
+        if not args.keep:
+            with contextlib.suppress(OSError):
+                home.rmdir()  # Nothing came of it if nothing is in it.
 
 
-async def _until_told_to_end(show: Callable[[Path], Coroutine[Any, Any, int]], home: Path) -> int:
+async def _until_told_to_end(show: Callable[[Path], Coroutine[Any, Any, None]], home: Path) -> int:
     """Show the demo; a signal that would end this process ends what it started first."""
+    from podium.demo.editor import DemoFailed  # noqa: PLC0415  # `podium demo --help` is light.
+
     showing = asyncio.ensure_future(show(home))
     for number in (signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, showing.cancel)
-    return await showing
+    try:
+        await showing
+    except DemoFailed as error:
+        print(f"podium: the demo did not come to its end: {plain(str(error))}", file=sys.stderr)
+        print(f"podium: what is left of it is in {str(home)!r}", file=sys.stderr)
+        return _FAILED
+    return 0
 
 
-async def _in_neovim(home: Path) -> int:
-    from podium.cli.demo_view import DemoView  # noqa: PLC0415  # `podium demo --help` is light.
+async def _in_neovim(home: Path) -> None:
+    from podium.cli.demo_view import DemoView  # noqa: PLC0415  # As above.
     from podium.demo.neovim import open_in_neovim  # noqa: PLC0415
 
-    status = await open_in_neovim(home, lambda stage: DemoView(stage.project))
-    print(f"what you did is in {str(home / 'project')!r}; remove it with: rm -r {home}")
-    return status
+    await open_in_neovim(home, lambda stage: DemoView(stage.project))
+    print(f"what you did is in {str(home / 'project')!r}; remove it with: rm -r {quote(str(home))}")
 
 
-async def _headless(home: Path) -> int:
+async def _headless(home: Path) -> None:
     from podium.cli.demo_view import DemoView  # noqa: PLC0415
-    from podium.demo.editor import DemoFailed, editor  # noqa: PLC0415
+    from podium.demo.editor import editor  # noqa: PLC0415
     from podium.demo.stage import set_stage  # noqa: PLC0415
     from podium.demo.walk import walk  # noqa: PLC0415
 
     started = time.monotonic()
-    try:
-        async with set_stage(home) as stage, editor(stage.project) as it:
-            async with DemoView(stage.project) as view:
-                walked = await walk(stage, it, view)
-            view.report(walked, stage, time.monotonic() - started)
-    except DemoFailed as error:
-        print(f"podium: the demo did not come to its end: {error}", file=sys.stderr)
-        print(f"podium: what is left of it is in {str(home)!r}", file=sys.stderr)
-        return _FAILED
-    return 0
+    async with set_stage(home) as stage, editor(stage.project) as it:
+        async with DemoView(stage.project) as view:
+            walked = await walk(stage, it, view)
+        view.report(walked, stage, time.monotonic() - started)
