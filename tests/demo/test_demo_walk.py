@@ -42,8 +42,8 @@ def processes_of(home: Path) -> list[int]:
 
 def wait_until_gone(home: Path) -> list[int]:
     """Return the processes that are left when the patience is over."""
-    # An engine that was only just starting leaves by itself, after the demo's idle minute.
-    deadline = time.monotonic() + 120
+    # Less than the demo's idle minute, after which a forgotten engine leaves by itself.
+    deadline = time.monotonic() + 20
     while (left := processes_of(home)) and time.monotonic() < deadline:
         time.sleep(0.05)
     return left
@@ -68,6 +68,19 @@ def test_the_whole_way_ends_with_a_merge_and_a_report(home: Path) -> None:
     assert "in counts:" in (home / "project/durations/parsing.py").read_text()
     plan = (home / "project/.podium/plans/days.md").read_text()
     assert plan.count("- [x] T") == 3
+    assert wait_until_gone(home) == []
+
+
+def test_ended_while_its_engine_only_just_starts(home: Path) -> None:
+    with subprocess.Popen((*DEMO, "--keep", str(home)), stdout=subprocess.PIPE) as process:
+        while not list(home.glob("state/podium/*/engine.log")):
+            assert process.poll() is None
+            time.sleep(0.002)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)  # Impatience must not help it to leave one behind.
+        process.communicate(timeout=WITHIN_S)
+    assert process.returncode == 143
     assert wait_until_gone(home) == []
 
 

@@ -15,8 +15,9 @@ from typing import Any
 from podium.cli.terminal import plain
 
 _FAILED = 1
-_ENDED = 143
-"""What a shell reports for a program that SIGTERM ended."""
+_ENDED = 128
+"""What a shell adds to the number of the signal that ended a program."""
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,8 +39,6 @@ def run(args: argparse.Namespace) -> int:
     home = args.keep.absolute() if args.keep else Path(tempfile.mkdtemp(prefix="podium-demo-"))
     try:
         return asyncio.run(_until_told_to_end(_in_neovim if args.open else _headless, home))
-    except asyncio.CancelledError:
-        return _ENDED
     finally:
         if not args.keep:
             with contextlib.suppress(OSError):
@@ -51,10 +50,18 @@ async def _until_told_to_end(show: Callable[[Path], Coroutine[Any, Any, None]], 
     from podium.demo.editor import DemoFailed  # noqa: PLC0415  # `podium demo --help` is light.
 
     showing = asyncio.ensure_future(show(home))
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        asyncio.get_running_loop().add_signal_handler(number, showing.cancel)
+    ended_by: list[int] = []
+
+    def end(number: int) -> None:
+        ended_by.append(number)
+        showing.cancel()
+
+    for number in _SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, end, number)
     try:
         await showing
+    except asyncio.CancelledError:
+        return _ENDED + ended_by[0]
     except DemoFailed as error:
         print(f"podium: the demo did not come to its end: {plain(str(error))}", file=sys.stderr)
         print(f"podium: what is left of it is in {str(home)!r}", file=sys.stderr)
@@ -77,7 +84,7 @@ async def _headless(home: Path) -> None:
     from podium.demo.walk import walk  # noqa: PLC0415
 
     started = time.monotonic()
-    async with set_stage(home) as stage, editor(stage.project) as it:
-        async with DemoView(stage.project) as view:
+    async with set_stage(home) as stage:
+        async with DemoView(stage.project) as view, editor(stage.project) as it:
             walked = await walk(stage, it, view)
         view.report(walked, stage, time.monotonic() - started)

@@ -33,7 +33,7 @@ async def open_in_neovim(
         message = "there is no terminal for nvim here; run `podium demo` alone"
         raise UserError(message)
     async with set_stage(home) as stage:
-        async with editor(stage.project) as it, audience(stage) as view:
+        async with audience(stage) as view, editor(stage.project) as it:
             await open_plan(it, view)
         python = sys.executable.replace("'", "''")
         process = await asyncio.create_subprocess_exec(

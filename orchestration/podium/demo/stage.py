@@ -2,6 +2,10 @@
 
 Everything lies below one directory; nothing of the user's configuration, keys or git settings is
 read.  The scripted server and the engine are ended when the stage is left, however that happens.
+
+Only the stage starts the engine, before anybody else is there to start one.  Were it left to the
+editor and the view, both would; the second waits for the first one's lock, and takes over just
+when the stage has ended the first.
 """
 
 import asyncio
@@ -11,13 +15,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import AsyncGenerator, Generator, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Generator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from podium.demo.scripted_process import serve_in_process
-from podium.engine.client import LOG_FILE, EngineClient, NoEngine
+from podium.engine.client import EngineClient, NoEngine
 from podium.engine.wire import WireError
 from podium.errors import UserError
 from podium.workspace.state import state_directory
@@ -99,11 +103,12 @@ async def set_stage(home: Path) -> AsyncGenerator[Stage]:
             folder = home / "config" / "podium"
             folder.mkdir(parents=True)
             (folder / "config.toml").write_text(CONFIGURATION.format(url=url, key=KEY_VARIABLE))
+            starting = asyncio.ensure_future(_start_engine(project))
             try:
+                await asyncio.shield(starting)
                 yield Stage(home, project)
             finally:
-                # A second Ctrl-C must not leave the engine behind.
-                await asyncio.shield(end_engine(project))
+                await _to_its_end(_end_engine(project, starting))
 
 
 def make_project(project: Path) -> None:
@@ -139,29 +144,37 @@ def git(project: Path, *arguments: str) -> str:
     return done.stdout
 
 
-async def end_engine(workspace: Path) -> None:
-    """End the engine of ``workspace``, if one was started, and wait until its process is gone."""
-    state = state_directory(workspace)
-    if not (state / LOG_FILE).exists():
-        return
-    deadline = time.monotonic() + ENGINE_ENDS_WITHIN_S
-    # Its log is there before its process is, and its process before its pid file.
-    while (pid := _pid(state / "engine.pid")) is None:
-        if time.monotonic() > deadline:
-            return
-        await asyncio.sleep(0.02)
+async def _start_engine(workspace: Path) -> None:
+    client = await EngineClient.connect(workspace, name="demo")
+    await client.aclose()
+
+
+async def _end_engine(workspace: Path, starting: asyncio.Future[None]) -> None:
+    """End the engine, also one that is only starting, and wait until its process is gone."""
+    await asyncio.wait([starting])
+    pid = _pid(state_directory(workspace) / "engine.pid")
+    if starting.exception() is not None or pid is None:
+        return  # It did not start, or has ended already.
     with contextlib.suppress(NoEngine, WireError, TimeoutError):
         async with asyncio.timeout(ENGINE_ENDS_WITHIN_S):
             client = await EngineClient.connect(workspace, start=False, name="demo's end")
             await client.call("engine/stop")
             await client.aclose()
-    # One that is busy importing may not even answer.
     deadline = time.monotonic() + ENGINE_ENDS_WITHIN_S
     while _is_alive(pid):
         if time.monotonic() > deadline:
             os.kill(pid, signal.SIGKILL)
             return
         await asyncio.sleep(0.02)
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Do ``work`` however often this task is cancelled meanwhile."""
+    doing = asyncio.ensure_future(work)
+    while not doing.done():
+        with contextlib.suppress(asyncio.CancelledError):
+            await asyncio.shield(doing)
+    doing.result()
 
 
 def _pid(file: Path) -> int | None:
