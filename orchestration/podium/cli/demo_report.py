@@ -26,6 +26,8 @@ from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.domain.verdict import Verdict
 
+_AGAIN = "the run's head had moved: judged again on the tree that it makes now"
+
 
 def report(request: Request, walked: Walked, stage: Stage, wall_s: float) -> RenderableType:
     """Return it."""
@@ -36,7 +38,7 @@ def report(request: Request, walked: Walked, stage: Stage, wall_s: float) -> Ren
     usage = request.spent.usage
     tokens = f"{usage.input_tokens:,} tokens in, {usage.output_tokens:,} out"
     cost = f"{money(request.spent.cost_usd)} in {request.spent.n_turns} model turns ({tokens})"
-    parts.append(Text.assemble(("cost   ", "bold"), cost))
+    parts.append(Text.assemble(("cost   ", "bold"), f"{cost}, planning included"))
     parts.append(Text.assemble(("time   ", "bold"), f"{duration(wall_s)}, models' delays included"))
     parts.append(Text.assemble(("merge  ", "bold"), one_line(walked.merge)))
     parts += _where(walked, stage)
@@ -61,13 +63,19 @@ def _tasks(run: Run) -> Table:
 
 def _verdicts(run: Run) -> Table:
     table = Table("", "gate", "", "evidence", "took", "tree", box=None, show_header=True)
-    for it in run.tasks.values():
-        for number, judgement in enumerate(it.history):
-            about = f"{it.task.id}.{judgement.attempt}"
-            is_first = number == 0 or it.history[number - 1].attempt != judgement.attempt
-            table.add_row(*_verdict(about if is_first else "", judgement.verdict))
-    for number, verdict in enumerate(run.judgements):
-        table.add_row(*_verdict("all" if number == 0 else "", verdict))
+    judged = [
+        (f"{it.task.id}.{judgement.attempt}", judgement.verdict)
+        for it in run.tasks.values()
+        for judgement in it.history
+    ]
+    judged += [("all", verdict) for verdict in run.judgements]
+    last: tuple[str, Verdict] | None = None
+    for about, verdict in judged:
+        is_same = last is not None and last[0] == about
+        if is_same and last is not None and last[1].tree != verdict.tree:
+            table.add_row("", "", "", Text(_AGAIN, style="dim"), "", "")
+        table.add_row(*_verdict("" if is_same else about, verdict))
+        last = about, verdict
     return table
 
 
@@ -94,12 +102,12 @@ def _findings(run: Run) -> Iterator[RenderableType]:
 def _where(walked: Walked, stage: Stage) -> Iterator[RenderableType]:
     yield Text()
     for name, what in (
-        ("the project", f"git -C {stage.project} log --graph --stat"),
+        ("the project", f"git -C {shlex.quote(str(stage.project))} log --graph --stat"),
         ("the plan", f"{stage.project}/.podium/plans/days.md"),
         ("the report with all output", str(walked.report)),
         ("each request to the models", str(stage.home / "provider.log")),
         ("again, with your own approval", f"{_program()} demo --open nvim"),
-        ("remove it", f"rm -r {stage.home}"),
+        ("remove it", f"rm -r {shlex.quote(str(stage.home))}"),
     ):
         yield Text.assemble((f"{name + ':':<32}", "dim"), what)
 

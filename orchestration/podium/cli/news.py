@@ -75,7 +75,8 @@ def _of_verdict(about: str, verdict: Verdict) -> Iterator[News]:
     yield News(f"{head}: {verdict_ran(verdict)}", style, important=not verdict.passed)
     if verdict.passed:
         return
-    yield News(f"    {one_line(verdict.summary)}", style, important=True)
+    if verdict.exit_status is not None:  # Otherwise the summary is in the head.
+        yield News(f"    {one_line(verdict.summary)}", style, important=True)
     for it in verdict.complaints[:MAX_LINES]:
         where = f"{place(it.place)} " if it.place else ""
         yield News(f"    {where}{one_line(it.message)}", style, important=True)

@@ -82,10 +82,12 @@ def gates(task: TaskRun) -> list[tuple[str, str]]:
 
 
 def verdict_ran(verdict: Verdict) -> str:
-    """Return in one line what was run and how it ended; the summary when nothing was run."""
+    """Return in one line what was run and how it ended; the summary if that is no exit status."""
     ran = one_line(verdict.command, 120)
-    status = "" if verdict.exit_status is None else f"→ {verdict.exit_status}"
-    return " ".join(it for it in (ran, status) if it) or one_line(verdict.summary, 160)
+    if verdict.exit_status is not None:
+        return f"{ran} → {verdict.exit_status}"
+    summary = one_line(verdict.summary, 160)
+    return f"{summary} ({ran})" if ran else summary
 
 
 def verdict_evidence(verdict: Verdict) -> str:
