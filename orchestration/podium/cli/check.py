@@ -8,6 +8,7 @@ from pathlib import Path
 
 from podium.cli.choosing import name_of
 from podium.cli.terminal import say
+from podium.cli.wording import count
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.configuration import load
 from podium.document import ProblemSeverity, WorkspaceFacts, checks, parse
@@ -47,7 +48,8 @@ def run(args: argparse.Namespace) -> int:
         for path, it in found:
             say(_line(path, it))
         n_errors = sum(it.severity is ProblemSeverity.ERROR for _, it in found)
-        print(f"{n_errors} errors, {len(found) - n_errors} other remarks", file=sys.stderr)
+        others = count(len(found) - n_errors, "other remark")
+        print(f"{count(n_errors, 'error')}, {others}", file=sys.stderr)
     return _FAILED if any(it.severity is ProblemSeverity.ERROR for _, it in found) else 0
 
 

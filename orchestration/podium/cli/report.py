@@ -28,5 +28,6 @@ def run(args: argparse.Namespace) -> int:
 
     answer = ask_engine(find_workspace(args), asking)
     say_exactly(str(answer["markdown"]))
-    print(f"kept in {answer['path']}", file=sys.stderr)
+    apart = "\n" if sys.stdout.isatty() else ""
+    print(f"{apart}podium: the report is kept in {answer['path']}", file=sys.stderr)
     return 0

@@ -23,6 +23,11 @@ def money(usd: Decimal) -> str:
     return f"${usd:.4f}"
 
 
+def count(number: int, noun: str) -> str:
+    """Return ``3 errors``, ``1 error``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def duration(seconds: float) -> str:
     """Return a span of time, as ``1 min 5 s``."""
     minutes, rest = divmod(round(seconds), 60)
@@ -56,7 +61,7 @@ def standing(request: Request) -> str:
     if request.phase is Phase.INTERVIEWING:
         return f"answers wanted: {', '.join(it.id for it in request.unanswered)}"
     if request.phase is Phase.AWAITING_APPROVAL and request.n_errors:
-        return f"{request.n_errors} errors in the plan stand in the way; see: podium check"
+        return f"{count(request.n_errors, 'error')} in the plan in the way; see: podium check"
     return _NEXT.get(request.phase, "")
 
 
