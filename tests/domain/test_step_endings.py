@@ -296,3 +296,23 @@ def test_a_finished_request_keeps_the_approval_that_it_was_merged_under() -> Non
     life = Life().play(f"{WAITING}\nask -> merge\nmerge -> clean\nedit h2")
     assert life.request.approval is not None
     assert not life.request.was_revoked
+
+
+OVER: dict[str, tuple[str, list[str]]] = {
+    "merged": (f"{WAITING}\nask -> merge\nmerge -> clean", ["run-1"]),
+    "discarded, and a new run": (
+        f"{WAITING}\ndiscard -> clean\ndone clean\napprove h1\nstart run-2 -> prepare",
+        ["run-1"],
+    ),
+    "replaced": (f"{BLOCKED}\napprove h1\nstart run-2 -> clean, prepare", ["run-1"]),
+    "cancelled, which can still be looked at": (f"{WHOLE}\ncancel -> cancel review T1", []),
+    "stopped": (BLOCKED, []),
+    "waiting for its merge": (WAITING, []),
+}
+
+
+@pytest.mark.parametrize(
+    ("script", "over"), [pytest.param(*it, id=name) for name, it in OVER.items()]
+)
+def test_which_runs_are_over(script: str, over: list[str]) -> None:
+    assert list(Life().play(script).request.over) == over

@@ -42,6 +42,13 @@ async def refusal(watcher: Watcher, method: str, /, **params: object) -> str:
     return str(caught.value)
 
 
+def forget_all_commits(repository: Path) -> None:
+    """Do at once what the engine does when a run has long been over."""
+    for name in git(repository, "for-each-ref", "--format=%(refname)").split():
+        git(repository, "update-ref", "-d", name)
+    git(repository, "prune", "--expire=now")
+
+
 async def show(watcher: Watcher, text: str) -> Params:
     """Have an editor show a plan; return what is wrong with it."""
     await watcher.client.call("document/change", path=PATH, text=text)
@@ -219,6 +226,9 @@ async def test_pause_and_resume(home: Home, watcher: Watcher) -> None:
     await watcher.until(lambda it: it.phase(PLAN) == "awaiting merge")
     await watcher.client.call("run/discard", plan=PLAN)
     await watcher.until(lambda it: it.phase(PLAN) != "awaiting merge")
+    forget_all_commits(home.state / "repository.git")
+    refused = await refusal(watcher, "run/diff", plan=PLAN)
+    assert refused.endswith("over more than 30 days ago, and its commits are not kept any more")
 
 
 def test_methods_are_those_of_the_brief() -> None:

@@ -59,6 +59,7 @@ async def test_its_files_are_private_and_outside_the_repository(home: Home) -> N
     client = await home.connect()
     status = await client.call("engine/status")
     assert status["state"] == str(home.state)
+    assert status["state_bytes"]["journal"] >= (home.state / "journal.db").stat().st_size
     assert home.workspace not in home.state.parents
     assert stat.S_IMODE(home.state.stat().st_mode) == 0o700
     modes = {it.name: stat.S_IMODE(it.stat().st_mode) for it in home.state.iterdir()}

@@ -11,6 +11,8 @@ from podium.engine.client import NoEngine
 from podium.engine.wire import Params
 
 _NOT_RUNNING = 1
+_SMALL = 50_000
+"""Bytes that are not worth a name beside the megabytes of others."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,9 +57,16 @@ def _status(answer: Params) -> str:
         f"engine {answer['version']}, process {answer['pid']}, up {answer['uptime_s']:.0f} s",
         f"workspace  {answer['workspace']}",
         f"state      {answer['state']}",
+        f"holds      {_sizes(answer['state_bytes'])}",
         f"clients    {answer['clients']}",
     ]
     lines += [f"plan       {plan}: {phase}" for plan, phase in answer["plans"].items()]
     lines += [f"job        {it}" for it in answer["jobs"]]
     lines += [f"notice     {it}" for it in answer["notices"]]
     return "\n".join(lines)
+
+
+def _sizes(parts: dict[str, int]) -> str:
+    """Return the whole size and that of the parts that matter."""
+    named = ", ".join(f"{name} {size / 1e6:.1f}" for name, size in parts.items() if size > _SMALL)
+    return f"{sum(parts.values()) / 1e6:.1f} MB ({named})"

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from podium.domain.base import Frozen, JobId, PlanId, Usd
+from podium.domain.base import Frozen, JobId, PlanId, RunId, Usd
 from podium.domain.effect import JobSpec
 from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending
@@ -68,6 +68,10 @@ class Request(Frozen):
     doing: str = ""
     n_runs: int = 0
     run: Run | None = None
+    over: dict[RunId, float] = Field(
+        default_factory=dict[RunId, float],
+        description="When runs were merged, discarded or replaced: nothing of them goes on.",
+    )
     spent: Spending = Spending()
     spent_before_usd: Usd = Field(default=Decimal(0), description="Before the current run.")
     outstanding: tuple[JobSpec, ...] = ()

@@ -13,7 +13,7 @@ from podium.domain.event import (
 from podium.domain.planning import handed_back
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
-from podium.domain.working import advanced, cleaned, run_of
+from podium.domain.working import advanced, over, run_of
 
 
 def run_started(request: Request, event: RunStarted) -> Request:
@@ -30,7 +30,7 @@ def run_started(request: Request, event: RunStarted) -> Request:
         started_at=event.at,
     )
     if request.run is not None and not request.run.is_discarded:
-        request = cleaned(request, request.run)
+        request = over(request, request.run, event.at)
     request, job = request.numbered(f"{event.run}/prepare")
     return request.evolve(
         phase=Phase.RUNNING,
@@ -96,7 +96,7 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
         paused="",
         outstanding=_documents_only(request),
     )
-    return cleaned(request, run)
+    return over(request, run, event.at)
 
 
 def task_retried(request: Request, event: TaskRetried) -> Request:

@@ -29,9 +29,9 @@ from podium.domain.run import Candidate, Spending, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.domain.working import (
     advanced,
-    cleaned,
     judged_whole,
     judging,
+    over,
     reviewing,
     run_of,
     sent_back,
@@ -195,7 +195,7 @@ def merged(request: Request, event: Merged) -> Request:
     """End: the change is the user's now."""
     run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
     request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
-    return cleaned(request, run)
+    return over(request, run, event.at)
 
 
 def merge_refused(request: Request, event: MergeRefused) -> Request:

@@ -133,8 +133,9 @@ def judged_whole(run: Run) -> bool:
     return all(it is not None and it.passed and it.tree == run.tree for it in verdicts)
 
 
-def cleaned(request: Request, run: Run) -> Request:
-    """Return the request while the run's worktrees are removed."""
+def over(request: Request, run: Run, at: float) -> Request:
+    """Return the request after the last of a run, while its worktrees are removed."""
+    request = request.evolve(over=request.over | {run.id: at})
     request, job = request.numbered(f"{run.id}/clean")
     tasks = {name: it.generation for name, it in run.tasks.items()}
     return request.expecting(CleanRun(job=job, plan=request.id, run=run.id, tasks=tasks))

@@ -61,6 +61,11 @@ class Engine:
                 self.notices.put("repository", *self._repository.notices)
             return self._repository
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether any job is under way."""
+        return any(it.due for it in self.coordinator.board.requests.values())
+
     def request(self, plan: PlanId) -> Request:
         """Return a request that exists.
 

@@ -33,10 +33,12 @@ from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFiles
 from podium.engine.settings import Settings
 from podium.engine.subscriptions import Subscriptions
+from podium.engine.tidying import tidy, tidy_when_idle
 from podium.engine.watching import watch
 from podium.engine.wire import MAX_FRAME_BYTES, Peer, WireError
 from podium.errors import UserError
 from podium.jobs.port import Jobs
+from podium.workspace.git import DIRECTORY
 from podium.workspace.state import socket_path, state_directory
 
 FAREWELL_S: Final = 0.5
@@ -100,6 +102,10 @@ async def _serve(
         log.info("engine.started", workspace=str(workspace), pid=os.getpid())
         watching = asyncio.create_task(watch(workspace, partial(_look, engine)))
         stack.push_async_callback(_end, watching)
+        tidying = asyncio.create_task(
+            tidy_when_idle(lambda: engine.is_busy, partial(_tidy, engine))
+        )
+        stack.push_async_callback(_end, tidying)
         await _until_done(engine, idle_s)
     log.info("engine.stopped")
 
@@ -134,6 +140,13 @@ async def _look(engine: Engine) -> None:
     """See what has changed on disk."""
     _configuration(engine.settings)
     await engine.documents.rescan()
+
+
+async def _tidy(engine: Engine) -> None:
+    """Remove what runs that are over have left."""
+    has_repository = (engine.state / DIRECTORY).is_dir()
+    repository = await engine.repository() if has_repository else None
+    await tidy(engine.coordinator.board, engine.coordinator.journal, repository, time.time())
 
 
 async def _converse(
@@ -172,7 +185,7 @@ async def _until_done(engine: Engine, idle_s: float | None) -> None:
     quiet_since = time.monotonic()
     while not engine.stopping.is_set():
         limit = idle_s or _configuration(engine.settings).limits.engine_idle_s
-        if engine.peers or any(it.due for it in engine.coordinator.board.requests.values()):
+        if engine.peers or engine.is_busy:
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > limit:
             log.info("engine.idle", after_s=limit)

@@ -11,7 +11,7 @@ import asyncio
 import queue
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -133,6 +133,30 @@ class Journal:
             lambda connection: connection.execute(sql, (conversation,)).fetchall()
         )
         return tuple(MESSAGE.validate_json(body) for (body,) in rows)
+
+    async def load_conversations(self) -> tuple[str, ...]:
+        """Return the keys of all conversations."""
+        sql = "SELECT DISTINCT conversation FROM transcripts"
+        rows: list[tuple[str]] = await self._ask(
+            lambda connection: connection.execute(sql).fetchall()
+        )
+        return tuple(conversation for (conversation,) in rows)
+
+    async def forget(self, conversations: Iterable[str]) -> None:
+        """Remove transcripts; the file keeps its size, and the space in it is used again.
+
+        Raises:
+            JournalError: None was removed.
+        """
+        keys = [(it,) for it in conversations]
+
+        def remove(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany("DELETE FROM transcripts WHERE conversation = ?", keys)
+            connection.execute("COMMIT")
+            self._last = last_rows(connection)  # A row's number may be used again.
+
+        await self._ask(remove)
 
     async def aclose(self) -> None:
         """Write what waits and close the file."""

@@ -40,7 +40,7 @@ async def merge_run(spec: MergeRun, services: Services) -> None:
             await services.repository(),
             spec.run,
             spec.head,
-            message=f"{spec.title}\n\nPodium-Run: {spec.run}",
+            message=spec.title,
             job=spec.job,
             unsaved=spec.unsaved,
         )
@@ -52,7 +52,7 @@ async def merge_run(spec: MergeRun, services: Services) -> None:
 
 
 async def clean_run(spec: CleanRun, services: Services) -> None:
-    """Remove the run's worktrees; its branch and commits stay in the private repository."""
+    """Remove the run's worktrees; its commits stay for a while, see `podium.engine.tidying`."""
     repository = await services.repository()
     for place in places.all_of(spec.run, spec.tasks):
         await repository.remove(place)

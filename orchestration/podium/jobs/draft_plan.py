@@ -36,14 +36,16 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
         agents_md=guidance(tree),
     )
     talk = await conversation(spec.job, spec, "planner", services.record)
-    outcome = await play(
-        cast(PLANNER, opening, settings),
-        talk,
-        services,
-        ToolContext(tree=tree, categories=tuple(settings.categories)),
-        expects=SubmitPlan,
-    )
-    await repository.remove(places.planning(spec.plan))
+    try:
+        outcome = await play(
+            cast(PLANNER, opening, settings),
+            talk,
+            services,
+            ToolContext(tree=tree, categories=tuple(settings.categories)),
+            expects=SubmitPlan,
+        )
+    finally:
+        await repository.remove(places.planning(spec.plan))
     if isinstance(outcome, Escalated):
         reason = f"the planner could not go on: {outcome.reason}; say more in the request"
         await services.record.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))

@@ -1,8 +1,11 @@
 """The names of a run's worktrees and checkouts in the state directory."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from podium.domain.base import PlanId, RunId, TaskId
+
+_PLANNING = re.compile(r"[^./]+(\.planning|/(draft|write|answer|tick)-\d+)")
 
 
 def planning(plan: PlanId) -> str:
@@ -42,3 +45,8 @@ def all_of(run: RunId, tasks: Mapping[TaskId, int]) -> Iterator[str]:
     for name, generation in tasks.items():
         yield reviewed(run, name)
         yield from (work(run, name, it) for it in range(generation + 1))
+
+
+def run_of(name: str) -> RunId | None:
+    """Return whose a place, job or conversation of this name is; None of what is planning's."""
+    return None if _PLANNING.fullmatch(name) else RunId(re.split(r"[./]", name, maxsplit=1)[0])

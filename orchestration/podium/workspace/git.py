@@ -13,6 +13,7 @@ trailer ``Podium-Job``: done again, it finds its commit instead of making anothe
 import asyncio
 import hashlib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -23,10 +24,14 @@ from podium.workspace.git_command import ISOLATED, GitError, check_version, run_
 from podium.workspace.history import ChangedFile, History, shown
 from podium.workspace.removal import remove_tree
 
+DIRECTORY = "repository.git"
 TRAILER = "Podium-Job"
+BRANCHES = "refs/heads/podium/"
+JOBS = "refs/podium/jobs/"
 __all__ = ["BranchMovedError", "ChangedFile", "Conflict", "Repository", "branch_of", "job_ref"]
 
 _COMMITTER = {"GIT_COMMITTER_NAME": "Podium", "GIT_COMMITTER_EMAIL": "podium@localhost"}
+_KINDS = ("worktrees", "checkouts")
 _EXCLUDED = "__pycache__/\n*.pyc\n.DS_Store\n"
 
 
@@ -44,7 +49,7 @@ class Repository(History):
     """A workspace's private repository. Make one with `open`."""
 
     def __init__(self, workspace: Path, state: Path, author: Mapping[str, str]) -> None:
-        super().__init__(state / "repository.git")
+        super().__init__(state / DIRECTORY)
         self.workspace = workspace
         self.notices: tuple[str, ...] = ()
         self._state = state
@@ -107,10 +112,25 @@ class Repository(History):
 
     async def remove(self, name: str) -> None:
         """Remove the worktree and the checkout ``name``, if they exist."""
-        for kind in ("worktrees", "checkouts"):
+        for kind in _KINDS:
             directory = self._state / kind / name
-            await asyncio.to_thread(remove_tree, directory)
+            for path in (directory, _fresh(directory)):
+                await asyncio.to_thread(remove_tree, path)
             self._index(directory).unlink(missing_ok=True)
+
+    def places(self) -> frozenset[str]:
+        """Return the names of all worktrees and checkouts, half made ones included."""
+        found = (it for kind in _KINDS for it in (self._state / kind).glob("*"))
+        return frozenset(re.sub(r"^\.(.*)\.new$", r"\1", it.name) for it in found)
+
+    def indexes(self) -> tuple[Path, ...]:
+        """Return the index files of all worktrees and checkouts."""
+        return tuple((self._state / "indexes").glob("*"))
+
+    async def tree_of_index(self, index: Path) -> TreeHash:
+        """Return what an index file says as a tree."""
+        written = await self.git("write-tree", environment={"GIT_INDEX_FILE": str(index)})
+        return TreeHash(written.line)
 
     async def commit_all(
         self, worktree: Path, *, parent: Commit, message: str, job: JobId
@@ -126,10 +146,13 @@ class Repository(History):
         if (done := await self.commit_of(job)) is not None:
             return done
         await asyncio.to_thread(hostile.refuse_repositories, worktree)
-        index = {"GIT_INDEX_FILE": str(self._index(worktree))}
-        beside = (f"--work-tree={worktree}",)
-        await self.git(*beside, "add", "--all", "--", ".", cwd=worktree, environment=index)
-        tree = TreeHash((await self.git("write-tree", environment=index)).line)
+        index = self._index(worktree)
+        await self.git(
+            *(f"--work-tree={worktree}", "add", "--all", "--", "."),
+            cwd=worktree,
+            environment={"GIT_INDEX_FILE": str(index)},
+        )
+        tree = await self.tree_of_index(index)
         await self._check_difference(parent, tree)
         if tree == await self.tree_of(parent):
             return parent
@@ -206,7 +229,7 @@ class Repository(History):
 
     async def _check_out(self, directory: Path, commit: Commit) -> None:
         """Make ``directory`` anew; it appears whole or not at all."""
-        fresh = directory.with_name(f".{directory.name}.new")
+        fresh = _fresh(directory)
         index = self._index(directory)
         index.parent.mkdir(parents=True, exist_ok=True)
         for path in (fresh, directory):
@@ -257,11 +280,15 @@ class Repository(History):
         return self._state / "indexes" / f"{directory.parent.name}-{directory.name}"
 
 
+def _fresh(directory: Path) -> Path:
+    return directory.with_name(f".{directory.name}.new")
+
+
 def branch_of(run: RunId) -> str:
     """Return the name of a run's branch."""
-    return "refs/heads/podium/" + quote(run, safe="").replace(".", "%2E")
+    return BRANCHES + quote(run, safe="").replace(".", "%2E")
 
 
 def job_ref(job: JobId) -> str:
     """Return the name of the reference to a job's commit."""
-    return "refs/podium/jobs/" + hashlib.sha256(job.encode()).hexdigest()[:32]
+    return JOBS + hashlib.sha256(job.encode()).hexdigest()[:32]

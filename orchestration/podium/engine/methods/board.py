@@ -1,5 +1,6 @@
 """The board, and the engine itself."""
 
+import asyncio
 import importlib.metadata
 import os
 import time
@@ -9,6 +10,7 @@ import structlog
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
 from podium.engine.wire import Params, Peer, RawJson
+from podium.workspace.state import bytes_of
 
 log = structlog.stdlib.get_logger()
 
@@ -52,6 +54,7 @@ async def status(engine: Engine, _peer: Peer, _params: Nothing) -> Params:
     requests = engine.coordinator.board.requests.values()
     return _identity(engine) | {
         "state": str(engine.state),
+        "state_bytes": await asyncio.to_thread(bytes_of, engine.state),
         "uptime_s": round(time.monotonic() - engine.started_s, 1),
         "clients": len(engine.peers),
         "jobs": [spec.job for request in requests for spec in request.due],

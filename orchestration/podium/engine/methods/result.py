@@ -10,6 +10,7 @@ from podium.domain.run import Run, TaskRun
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.plan import Plan
 from podium.engine.report import report as render
+from podium.engine.tidying import KEPT_DAYS
 from podium.engine.wire import Params, Peer
 from podium.workspace.git import Repository
 
@@ -33,6 +34,13 @@ async def diff(engine: Engine, _peer: Peer, params: Diff) -> Params:
     run = engine.run(params.plan)
     base, head = _commits(run, params.task)
     repository = await engine.repository()
+    if await repository.resolve(head) is None:
+        merge = f"; it is commit {run.merged[:12]} of your repository" if run.merged else ""
+        message = (
+            f"run {run.id!r} was over more than {KEPT_DAYS} days ago, "
+            f"and its commits are not kept any more{merge}"
+        )
+        raise Refused(message)
     return {
         "base": base,
         "head": head,
