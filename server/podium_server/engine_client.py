@@ -2,10 +2,13 @@
 
 Nothing an editor asks waits for it but the commands.  When the engine dies it is started again and
 goes on with what was under way.  When it cannot be started the user is told once, and only a
-command tries again: a language server must not start a broken daemon every second.
+command tries again: a language server must not start a broken daemon every second.  One that
+somebody stopped is left alone, too; but when somebody else starts one, as `podium resume` in a
+shell, this editor shows what it does.
 """
 
 import asyncio
+import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Mapping
@@ -21,6 +24,7 @@ log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.05
 _LAST_PAUSE_S = 5.0
 _MAX_SHORT_LIVES = 8
+_LOOK_S = 1.0
 _STEADY_S = 20.0
 """An engine that lived this long did not die of being started."""
 
@@ -56,6 +60,8 @@ class Engine:
         self._changed = asyncio.Condition()
         self._keeper: asyncio.Task[None] | None = None
         self._failure = ""
+        self._is_wanted = asyncio.Event()
+        """Whether one is to be started if there is none."""
         self._is_dismissed = False
         self._n_waiting = 0
 
@@ -65,8 +71,10 @@ class Engine:
 
     def start(self) -> None:
         """Connect in the background, unless that is already under way."""
-        if self._keeper is None or self._keeper.done():
+        if not self._is_wanted.is_set():
             self._failure = ""
+            self._is_wanted.set()
+        if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep(), name="engine")
 
     def start_once(self) -> None:
@@ -121,41 +129,62 @@ class Engine:
 
     async def _keep(self) -> None:
         pause_s, n_short_lives = 0.0, 0
-        while n_short_lives < _MAX_SHORT_LIVES:
+        while True:
             await asyncio.sleep(pause_s)
-            started = time.monotonic()
-            try:
-                await self._live()
-            except PodiumError as error:
-                await self._fail(str(error))
-                return
-            except Exception:
-                log.exception("engine.unconnected")
-                await self._fail("the connection to the engine failed; the editor's log says where")
-                return
-            if self._is_dismissed:
-                self._is_dismissed = False
-                self._listener.engine_gone("")
-                return
+            pause_s, started = 0.0, time.monotonic()
+            is_over = await self._live_once(start=self._is_wanted.is_set())
+            if is_over:
+                n_short_lives = 0
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._is_wanted.wait(), _LOOK_S)
+                continue
             n_short_lives = n_short_lives + 1 if time.monotonic() - started < _STEADY_S else 0
+            if n_short_lives == _MAX_SHORT_LIVES:
+                await self._fail(
+                    "the engine ends right after its start, again and again; see its log"
+                )
+                continue
             pause_s = min(_FIRST_PAUSE_S * 2**n_short_lives, _LAST_PAUSE_S)
             log.warning("engine.lost again_in_s=%.2f", pause_s)
-        await self._fail("the engine ends right after its start, again and again; see its log")
+
+    async def _live_once(self, *, start: bool) -> bool:
+        """Be connected as long as an engine lives; return whether to wait until one is wanted."""
+        try:
+            await self._live(start=start)
+        except PodiumError as error:
+            if start:
+                await self._fail(str(error))
+            return True
+        except Exception:
+            log.exception("engine.unconnected")
+            await self._fail("the connection to the engine failed; the editor's log says where")
+            return True
+        if self._is_dismissed:
+            self._is_dismissed = False
+            self._is_wanted.clear()
+            self._listener.engine_gone("")
+            return True
+        return False
 
     async def _fail(self, reason: str) -> None:
         # Who waits for the engine tells the user; with nobody waiting it is ours to tell.
         is_told = self._n_waiting > 0
+        self._is_wanted.clear()
         await self._become(None, failure=reason)
         self._listener.engine_gone("" if is_told else reason)
 
-    async def _live(self) -> None:
+    async def _live(self, *, start: bool) -> None:
         """Connect, tell it what is open, and return when the connection has ended."""
         from podium.engine.client import EngineClient  # noqa: PLC0415  # Loaded when needed.
         from podium.engine.wire import Disconnected  # noqa: PLC0415  # As above.
 
         client = await EngineClient.connect(
-            self._workspace, on_notification=self._listener.engine_said, name="podium lsp"
+            self._workspace,
+            start=start,
+            on_notification=self._listener.engine_said,
+            name="podium lsp",
         )
+        self._is_wanted.set()
         try:
             await self._listener.engine_connected(client)
             await self._become(client)

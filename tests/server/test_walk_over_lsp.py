@@ -62,7 +62,7 @@ async def engine(
     )
     await until(lambda: list(state.glob("podium/*/engine.sock")))
     yield process
-    await stop_engine(root, env)
+    await podium(root, env, "engine", "stop")
     await process.wait()
 
 
@@ -73,11 +73,14 @@ def capabilities() -> types.ClientCapabilities:
     return found
 
 
-async def stop_engine(root: Path, env: dict[str, str]) -> None:
-    """Stop whatever engine runs, as a person does."""
-    stop = (sys.executable, "-m", "podium", "engine", "stop")
+async def podium(root: Path, env: dict[str, str], *words: str) -> None:
+    """Give a command in a shell."""
     process = await asyncio.create_subprocess_exec(
-        *stop, cwd=root, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        *(sys.executable, "-m", "podium", *words),
+        cwd=root,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
     )
     await process.wait()
 
@@ -246,12 +249,23 @@ async def test_a_killed_engine_is_started_again_and_a_stopped_one_when_it_is_nee
         await until(lambda: pids() not in ([], [f"{engine.pid}\n"]))
         await it.run("podium.showReport", plan="slugs")
         assert any("'slugs'" in message for message in it.messages), "the new engine answers"
-        await stop_engine(root, env)
+        await podium(root, env, "engine", "stop")
         await until(lambda: pids() == [])
         await it.lenses(PLAN)
         assert pids() == []
         await it.run("podium.showReport", plan="slugs")
         assert pids() != []
+
+
+async def test_an_engine_that_a_shell_starts_is_shown_where_one_was_stopped(
+    root: Path, env: dict[str, str]
+) -> None:
+    async with editor(root, capabilities(), env) as it:
+        await planned(it)
+        await podium(root, env, "engine", "stop")
+        await until(lambda: "approval-pending" not in it.codes(PLAN))
+        await podium(root, env, "status")
+        await until(lambda: "approval-pending" in it.codes(PLAN))
 
 
 async def test_a_command_with_nothing_to_do_says_so(root: Path, env: dict[str, str]) -> None:
