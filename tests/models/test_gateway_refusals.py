@@ -9,10 +9,19 @@ import keyring.backend
 import pytest
 
 from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, WIRES, playing
-from podium.configuration import Limits, ModelSettings
+from podium.configuration import Configuration, Limits, ModelSettings
 from podium.errors import ModelError
 from podium.models import BudgetExceeded
-from podium.models.failures import BadRequest, MissingKey, UnknownModel, UnknownPrice, WrongKey
+from podium.models.failures import (
+    BadRequest,
+    MissingKey,
+    NoModelAnswered,
+    UnknownModel,
+    UnknownPrice,
+    WrongKey,
+)
+from podium.models.keys import find_key
+from podium.workspace.state import STARTED_BY
 
 pytestmark = LITELLM_WARNS
 KEYED = f"""
@@ -51,12 +60,40 @@ async def test_a_missing_key_names_what_to_set(model: str, monkeypatch: pytest.M
             await play.ask(model)
         assert play.outcomes() == []
 
+    variable = f"{provider.upper()}_API_KEY"
     assert str(caught.value) == (
-        f"{model}: no key for the provider {provider!r}; set the environment variable "
-        f"{provider.upper()}_API_KEY and end the engine with `podium engine stop`, so that the "
-        f"next one sees it; or run `keyring set podium {provider}`, or name another variable in "
+        f"{model}: no key for the provider {provider!r}: {variable} is not set here; set it; or "
+        f"store it with `keyring set podium {provider}`, or name another variable in "
         f"`providers.{provider}.api_key_env`"
     )
+
+
+async def missing_key(model: str) -> MissingKey:
+    """Return what is said of it in an engine that an editor has started."""
+    with pytest.raises(MissingKey) as caught:
+        await find_key(model, Configuration(), {STARTED_BY: "podium lsp"})
+    return caught.value
+
+
+async def test_a_missing_key_tells_whose_environment_the_engine_has() -> None:
+    assert (await missing_key("openai/m")).reason == (
+        "no key for the provider 'openai': OPENAI_API_KEY is not set in the environment of "
+        "`podium lsp`, which has started the engine; set it in a shell, and run "
+        "`podium engine stop` and `podium resume` there; or store it with "
+        "`keyring set podium openai`, or name another variable in `providers.openai.api_key_env`"
+    )
+
+
+async def test_keys_that_are_all_missing_are_told_in_one_sentence() -> None:
+    failures = [await missing_key(it) for it in ("openai/m", "gemini/n", "openai/o")]
+    assert str(NoModelAnswered(failures)) == (
+        "no key for the provider 'openai' or 'gemini': OPENAI_API_KEY or GEMINI_API_KEY is not set "
+        "in the environment of `podium lsp`, which has started the engine; set one in a shell, and "
+        "run `podium engine stop` and `podium resume` there; or store one with "
+        "`keyring set podium PROVIDER`"
+    )
+    broken = [*failures, UnknownModel("acme/x", "HTTP 404")]
+    assert str(NoModelAnswered(broken)).startswith("no model of the list answered:\n- openai/m: no")
 
 
 class Keyring(keyring.backend.KeyringBackend):

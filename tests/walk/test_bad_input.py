@@ -38,7 +38,10 @@ BROKEN = {
 REFUSED = {
     "no key": Obstacle(
         (('"ANTHROPIC_API_KEY"', '"ABSENT_KEY"'),),
-        ("no key for the provider 'anthropic'; set the environment variable ABSENT_KEY",),
+        (
+            "no key for the provider 'anthropic': ABSENT_KEY is not set in the environment of ",
+            "`podium engine stop` and `podium resume`",
+        ),
     ),
     "a wrong key for Anthropic": Obstacle(
         (('"ANTHROPIC_API_KEY"', '"WRONG_KEY"'),),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -43,7 +44,8 @@ def _request(request: Request) -> Iterator[RenderableType]:
     yield head
     what = standing(request)
     if what:
-        yield Text(f"  {what}", style="red" if request.problem or request.paused else "default")
+        style = "red" if request.problem or request.paused else "default"
+        yield Padding(Text(what, style=style), (0, 0, 0, 2))
     if run is not None:
         yield _tasks(run)
         yield from _findings(run)

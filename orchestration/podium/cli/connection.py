@@ -1,6 +1,7 @@
 """Talking to the engine for the time of one command."""
 
 import asyncio
+import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -25,8 +26,9 @@ async def connected(
     Raises:
         NoEngine: None runs, or it could not be started.
     """
+    name = " ".join(("podium", *sys.argv[1:2]))
     client = await EngineClient.connect(
-        workspace, start=start, on_notification=on_notification, name="podium command"
+        workspace, start=start, on_notification=on_notification, name=name
     )
     try:
         yield client

@@ -12,12 +12,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
+from podium.cli.wording import count
 from podium.cli.workspace import find_workspace
 from podium.configuration import Configuration, ConfigurationError, load, user_file
 from podium.domain.base import Frozen
 from podium.engine.client import EngineClient, NoEngine
 from podium.engine.wire import WireError
 from podium.errors import PodiumError, UserError
+from podium.models.failures import MissingKey
 from podium.models.families import family_of
 from podium.models.keys import find_key
 from podium.workspace.git_command import check_version, run_git
@@ -161,10 +163,10 @@ async def _keys(configuration: Configuration) -> list[Check]:
         provider = model.partition("/")[0]
         try:
             key = await find_key(model, configuration)
-        except PodiumError as error:
+        except MissingKey as error:
             if provider not in known:
                 checks.append(
-                    Check(name=f"key of {provider}", status="warning", message=str(error))
+                    Check(name=f"key of {provider}", status="warning", message=error.reason)
                 )
         else:
             families.add(family_of(model, configuration))
@@ -197,7 +199,7 @@ async def _engine(workspace: Path) -> Check:
     finally:
         await client.aclose()
     notices: list[str] = answer["notices"]
-    message = f"{answer['version']}, process {answer['pid']}, {len(answer['jobs'])} jobs"
+    message = f"{answer['version']}, process {answer['pid']}, {count(len(answer['jobs']), 'job')}"
     if notices:
         return Check(name="engine", status="warning", message=f"{message}; {'; '.join(notices)}")
     return Check(name="engine", status="ok", message=message)

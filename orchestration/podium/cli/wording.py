@@ -17,6 +17,9 @@ _NEXT = {
     Phase.AWAITING_MERGE: "look at it: podium diff; take it: podium merge",
 }
 
+_REASON = 800
+"""Characters of a reason: what to do stands at its end."""
+
 
 def money(usd: Decimal) -> str:
     """Return an amount, as ``$0.0123``."""
@@ -53,9 +56,9 @@ def place(it: Place) -> str:
 def standing(request: Request) -> str:
     """Return in one line what a person should know or do next."""
     if request.paused:
-        return f"paused: {one_line(request.paused)}"
+        return f"paused: {one_line(request.paused, _REASON)}"
     if request.problem:
-        return one_line(request.problem)
+        return one_line(request.problem, _REASON)
     if request.phase is Phase.PLANNING:
         return one_line(request.doing)
     if request.phase is Phase.INTERVIEWING:

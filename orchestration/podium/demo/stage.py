@@ -145,7 +145,7 @@ def git(project: Path, *arguments: str) -> str:
 
 
 async def _start_engine(workspace: Path) -> None:
-    client = await EngineClient.connect(workspace, name="demo")
+    client = await EngineClient.connect(workspace, name="podium demo")
     await client.aclose()
 
 

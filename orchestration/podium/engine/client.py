@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from podium.engine.wire import MAX_FRAME_BYTES, Disconnected, Params, Peer
 from podium.errors import UserError
-from podium.workspace.state import socket_path, state_directory
+from podium.workspace.state import STARTED_BY, socket_path, state_directory
 
 START_TIMEOUT_S = 30.0
 HELLO_TIMEOUT_S = 30.0
@@ -65,7 +65,7 @@ class EngineClient:
             workspace: The root of the user's repository.
             start: Whether to start an engine that does not run.
             on_notification: Takes what the engine sends.
-            name: What the engine's log calls this client.
+            name: What the engine's log calls this client, as an engine that it starts does.
             command: Starts an engine; by default ``podium engine run`` of this installation.
 
         Raises:
@@ -78,7 +78,7 @@ class EngineClient:
 
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
-            streams = await _find(workspace, command or _command(workspace), start=start)
+            streams = await _find(workspace, command or _command(workspace), name, start=start)
             client = cls(Peer(*streams, take))
             try:
                 await client._greet(workspace, name)
@@ -128,11 +128,11 @@ class EngineClient:
         await self._running
 
 
-async def _find(workspace: Path, command: Sequence[str], *, start: bool) -> Connection:
+async def _find(workspace: Path, command: Sequence[str], name: str, *, start: bool) -> Connection:
     path = socket_path(workspace)
     streams = await _open(path)
     if streams is None and start:
-        return await _start(workspace, path, command)
+        return await _start(workspace, path, command, name)
     if streams is None:
         message = f"no engine runs for {str(workspace)!r}"
         raise NoEngine(message)
@@ -156,10 +156,10 @@ def _command(workspace: Path) -> Sequence[str]:
     return tuple(run)
 
 
-async def _start(workspace: Path, path: Path, command: Sequence[str]) -> Connection:
+async def _start(workspace: Path, path: Path, command: Sequence[str], name: str) -> Connection:
     directory = state_directory(workspace)
     log = directory / LOG_FILE
-    process, begin = _spawn(command, directory, log)
+    process, begin = _spawn(command, directory, log, name)
     deadline = time.monotonic() + START_TIMEOUT_S
     while time.monotonic() < deadline:
         streams = await _open(path)
@@ -173,7 +173,7 @@ async def _start(workspace: Path, path: Path, command: Sequence[str]) -> Connect
 
 
 def _spawn(
-    command: Sequence[str], directory: Path, log: Path
+    command: Sequence[str], directory: Path, log: Path, name: str
 ) -> tuple["subprocess.Popen[bytes]", int]:
     """Start an engine that outlives this process; return it and where its log begins."""
     try:
@@ -186,6 +186,7 @@ def _spawn(
     with os.fdopen(descriptor, "ab") as file:
         process = subprocess.Popen(
             command,
+            env={**os.environ, STARTED_BY: name},
             cwd=directory,  # Not the workspace: Python would import from it.
             stdin=subprocess.DEVNULL,
             stdout=file,

@@ -37,17 +37,27 @@ class CallFailed(ModelError):
 
 
 class MissingKey(CallFailed):
-    """No key for the provider was found."""
+    """No key for the provider was found; ``started_by`` gave the engine its environment."""
 
-    def __init__(self, model: str, variable: str) -> None:
+    def __init__(self, model: str, variable: str, started_by: str | None) -> None:
+        self.variable, self.started_by = variable, started_by
         provider = provider_of(model)
         super().__init__(
             model,
-            f"no key for the provider {provider!r}; set the environment variable {variable} "
-            "and end the engine with `podium engine stop`, so that the next one sees it; "
-            f"or run `keyring set podium {provider}`, or name "
-            f"another variable in `providers.{provider}.api_key_env`",
+            f"no key for the provider {provider!r}: {_unset(variable, 'it', started_by)}; or store "
+            f"it with `keyring set podium {provider}`, or name another variable in "
+            f"`providers.{provider}.api_key_env`",
         )
+
+
+def _unset(variables: str, one: str, started_by: str | None) -> str:
+    """Return that no variable is set, where, and what to do about it."""
+    if started_by is None:
+        return f"{variables} is not set here; set {one}"
+    return (
+        f"{variables} is not set in the environment of `{started_by}`, which has started the "
+        f"engine; set {one} in a shell, and run `podium engine stop` and `podium resume` there"
+    )
 
 
 class WrongKey(CallFailed):
@@ -140,5 +150,22 @@ class NoModelAnswered(ModelError):
     def __init__(self, failures: Sequence[CallFailed]) -> None:
         self.failures = tuple(failures)
         self.spent_usd = sum((it.spent_usd for it in failures), Decimal(0))
-        reasons = "\n".join(f"- {it}" for it in failures)
-        super().__init__(f"no model of the list answered:\n{reasons}")
+        super().__init__(_no_key(self.failures) or _reasons(self.failures))
+
+
+def _no_key(failures: Sequence[CallFailed]) -> str:
+    """Return in one sentence that every model lacks a key; nothing if that is not so."""
+    missing = [it for it in failures if isinstance(it, MissingKey)]
+    variables = dict.fromkeys(it.variable for it in missing)
+    if len(missing) < len(failures) or len(variables) < 2:  # noqa: PLR2004  # One says it all.
+        return ""
+    providers = " or ".join(dict.fromkeys(repr(it.provider) for it in missing))
+    unset = _unset(" or ".join(variables), "one", missing[0].started_by)
+    return (
+        f"no key for the provider {providers}: {unset}; or store one with "
+        "`keyring set podium PROVIDER`"
+    )
+
+
+def _reasons(failures: Sequence[CallFailed]) -> str:
+    return "\n".join(("no model of the list answered:", *(f"- {it}" for it in failures)))

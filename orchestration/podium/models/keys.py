@@ -15,6 +15,7 @@ from typing import cast
 from podium.configuration.models import Configuration
 from podium.models.failures import MissingKey
 from podium.models.names import provider_of
+from podium.workspace.state import STARTED_BY
 
 _SERVICE = "podium"
 # Where the variable is not the provider's name with _API_KEY behind it.
@@ -80,7 +81,7 @@ async def find_key(
         return Key("this machine's own credentials", None)
     if value := await asyncio.to_thread(_from_keyring, provider):
         return Key(f"the keyring (service {_SERVICE!r}, user {provider!r})", value)
-    raise MissingKey(model, variable)
+    raise MissingKey(model, variable, environment.get(STARTED_BY))
 
 
 def _conventional(provider: str) -> str:

@@ -14,6 +14,9 @@ from podium.errors import UserError
 MAX_SOCKET_BYTES = 100
 """Linux takes 108 bytes and macOS 104, with the final NUL."""
 
+STARTED_BY = "PODIUM_STARTED_BY"
+"""The variable that tells an engine which client has started it, and given it its environment."""
+
 
 class StateError(UserError):
     """A directory for state cannot be used."""
