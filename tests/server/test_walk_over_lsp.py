@@ -6,8 +6,7 @@ import subprocess
 import sys
 from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
-from shutil import rmtree
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -41,9 +40,8 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture
 def state() -> Iterator[Path]:
     """Where the engine keeps its state; short, as a Unix socket's path has at most 107 bytes."""
-    state = Path(mkdtemp(prefix="podium-"))
-    yield state
-    rmtree(state, ignore_errors=True)
+    with TemporaryDirectory(prefix="podium-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
 
 
 @pytest.fixture

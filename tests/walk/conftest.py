@@ -1,6 +1,6 @@
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -8,9 +8,14 @@ from walk import theatre
 
 
 @pytest.fixture
-async def stage(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[theatre.Stage]:
-    # Short: a Unix socket's path has at most 107 bytes.
-    folder = Path(mkdtemp(prefix="podium-"))
+def folder() -> Iterator[Path]:
+    """A folder that is gone afterwards; short, as a Unix socket's path has at most 107 bytes."""
+    with TemporaryDirectory(prefix="podium-", ignore_cleanup_errors=True) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[theatre.Stage]:
     environ = {
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_STATE_HOME": str(folder / "state"),

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import httpx
@@ -190,11 +189,19 @@ async def until_said(editor: Editor, code: str, *fragments: str) -> None:
 @asynccontextmanager
 async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Scene]:
     """Set the scene; the workspace is no repository yet, and its path and files are odd."""
-    folder = Path(mkdtemp(prefix="podium-"))  # Short: a socket's path has at most 107 bytes.
-    for variable, name in (("CONFIG", "config"), ("STATE", "state"), ("CACHE", "cache")):
-        monkeypatch.setenv(f"XDG_{variable}_HOME", str(folder / name))
-    for provider in ("OPENAI", "ANTHROPIC"):
-        monkeypatch.setenv(f"{provider}_API_KEY", "sk-scripted")
+    # Short: a socket's path has at most 107 bytes.
+    with TemporaryDirectory(prefix="podium-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        for variable, place in (("CONFIG", "config"), ("STATE", "state"), ("CACHE", "cache")):
+            monkeypatch.setenv(f"XDG_{variable}_HOME", str(folder / place))
+        for provider in ("OPENAI", "ANTHROPIC"):
+            monkeypatch.setenv(f"{provider}_API_KEY", "sk-scripted")
+        async with _played_in(folder) as it:
+            yield it
+
+
+@asynccontextmanager
+async def _played_in(folder: Path) -> AsyncGenerator[Scene]:
     workspace = folder / "a work\nspace"
     (workspace / PLAN).parent.mkdir(parents=True)
     for name in ("README.md", "two words.md", "two\nlines.md", "-dash.md", "é\t%s.md"):
@@ -210,7 +217,6 @@ async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Scene]:
             yield it
         finally:
             await end_engine(workspace)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def end_engine(workspace: Path) -> None:
