@@ -16,7 +16,10 @@ def folder() -> Iterator[Path]:
 
 @pytest.fixture
 async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[theatre.Stage]:
+    (folder / "tmp").mkdir()
     environ = {
+        # A killed engine cannot remove what its sandbox has put there.
+        "TMPDIR": str(folder / "tmp"),
         "XDG_CONFIG_HOME": str(folder / "config"),
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_CACHE_HOME": str(folder / "cache"),
