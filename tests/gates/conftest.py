@@ -6,7 +6,8 @@ import pytest
 from gates.candidates import Candidate, candidate_maker
 from podium.configuration import SandboxSettings
 from podium.languages import LanguageServers
-from podium.workspace.sandbox import Sandbox, find_sandbox
+from podium.workspace.confinement import find_sandbox
+from podium.workspace.sandbox import Sandbox
 
 
 @pytest.fixture(scope="session")

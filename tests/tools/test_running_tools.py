@@ -8,7 +8,8 @@ import pytest
 from podium.configuration import SandboxSettings
 from podium.tools.diagnostics import DIAGNOSTICS
 from podium.tools.run_command import RUN_COMMAND
-from podium.workspace.sandbox import Completed, find_sandbox, project_command
+from podium.workspace.confinement import find_sandbox
+from podium.workspace.sandbox import Completed, project_command
 from tools.desk import Desk
 
 

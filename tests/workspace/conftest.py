@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
+from podium.workspace.confinement import find_sandbox
 from podium.workspace.git import Repository
-from podium.workspace.sandbox import Sandbox, find_sandbox
+from podium.workspace.sandbox import Sandbox
 
 Git = Callable[..., str]
 

@@ -335,3 +335,8 @@ async def test_what_the_user_has_git_ignore_is_not_committed(
     worktree = await repository.worktree("T1", base)
     write(worktree, {"x.mine": "", "x.everywhere": "", "__pycache__/x.pyc": ""})
     assert await commit(repository, worktree, base) == base
+
+
+async def test_a_failure_names_gits_command(repository: Repository) -> None:
+    with pytest.raises(GitError, match=r"git cat-file failed in .*: .*no-such-object"):
+        await repository.git("cat-file", "blob", "no-such-object")

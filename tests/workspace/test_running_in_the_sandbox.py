@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace import sandbox as port
-from podium.workspace.confinement import Confinement
-from podium.workspace.sandbox import NoSandbox, Sandbox, find_sandbox, project_command, shell
+from podium.workspace.confinement import Confinement, find_sandbox
+from podium.workspace.sandbox import NoSandbox, Sandbox, project_command, shell
 from podium.workspace.tail import Tail
 from podium.workspace.toolchain import NotReadable
 
@@ -177,7 +176,7 @@ async def test_settings_open_a_directory(sandbox: Sandbox, tree: Path, home: Pat
 def test_another_system_has_no_sandbox(
     settings: SandboxSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(port.sys, "platform", "darwin")
+    monkeypatch.setattr(sys, "platform", "darwin")
     with pytest.raises(NoSandbox, match=r"no sandbox on darwin.*run Podium on Linux"):
         find_sandbox(settings)
 

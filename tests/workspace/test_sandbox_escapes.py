@@ -391,7 +391,8 @@ async def test_the_tree_dies_with_the_engine(jail: Jail, tmp_path: Path) -> None
 import asyncio
 from pathlib import Path
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import find_sandbox, project_command
+from podium.workspace.confinement import find_sandbox
+from podium.workspace.sandbox import project_command
 settings = SandboxSettings()
 tree = Path({str(jail.tree)!r})
 command = project_command("touch started; setsid sleep 7654324.5", tree, tree, settings)

@@ -22,8 +22,9 @@ from podium.errors import PodiumError, UserError
 from podium.models.failures import MissingKey
 from podium.models.families import family_of
 from podium.models.keys import find_key
+from podium.workspace.confinement import find_sandbox
 from podium.workspace.git_command import check_version, run_git
-from podium.workspace.sandbox import find_sandbox, project_command
+from podium.workspace.sandbox import project_command
 from podium.workspace.state import state_directory
 from podium.workspace.trust import is_trusted
 from podium.workspace.users_repository import describe

@@ -21,8 +21,9 @@ from podium.languages.launch import sandboxed
 from podium.languages.servers import LanguageServers
 from podium.models.budget import Budget
 from podium.models.gateway import Gateway
+from podium.workspace.confinement import find_sandbox
 from podium.workspace.git import Repository
-from podium.workspace.sandbox import Command, Completed, Sandbox, find_sandbox, project_command
+from podium.workspace.sandbox import Command, Completed, Sandbox, project_command
 from podium.workspace.tree import Tree
 
 

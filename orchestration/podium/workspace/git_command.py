@@ -163,7 +163,8 @@ def _missing(cwd: Path) -> str:
 
 
 def _named(arguments: Sequence[str]) -> str:
-    return next((it for it in arguments if not it.startswith("-")), "")
+    """Return git's command; before it come options, and settings as ``name=value``."""
+    return next((it for it in arguments if not it.startswith("-") and "=" not in it), "")
 
 
 def _dotted(version: tuple[int, ...]) -> str:

@@ -1,10 +1,9 @@
 """The port through which anything that an agent's tree can influence is run.
 
 There is no way to run such a command without a sandbox: where none works,
-`find_sandbox` raises and nothing runs.
+`podium.workspace.confinement.find_sandbox` raises and nothing runs.
 """
 
-import sys
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Sequence
 from pathlib import Path
@@ -99,33 +98,6 @@ class Sandbox(Protocol):
     async def spawn(self, command: Command) -> Spawned:
         """Start ``command`` and leave it running, without a time limit."""
         ...
-
-
-def find_sandbox(settings: SandboxSettings) -> Sandbox:
-    """Return the sandbox of this machine, after trying that it confines.
-
-    Takes some 0.2 s, once for an engine.
-
-    Raises:
-        NoSandbox: None works here; the message says what to install.
-    """
-    if sys.platform != "linux":
-        message = (
-            f"no sandbox on {sys.platform}: commands are confined by the Linux kernel; "
-            "run Podium on Linux, or in a Linux virtual machine or container"
-        )
-        raise NoSandbox(message)
-    from podium.workspace.confinement import Confinement  # noqa: PLC0415 - Linux alone has it.
-
-    confinement = Confinement(Path(__file__).with_name("launcher.py"))
-    wrong = confinement.try_out(settings)
-    if wrong is not None:
-        message = (
-            f"no sandbox on this machine, so no command is run: {wrong}; it needs the package "
-            "sandlock and Linux 6.12 or newer with Landlock (`cat /sys/kernel/security/lsm`)"
-        )
-        raise NoSandbox(message)
-    return confinement
 
 
 def shell(command: str) -> tuple[str, ...]:
