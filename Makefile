@@ -36,7 +36,8 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@set -e; for benchmark in benchmarks/*.py; do \
-		printf '\n%s\n' "$$benchmark"; python "$$benchmark"; done
+		printf '\n%s\n' "$$benchmark"; \
+		PYTHONPATH="$(CURDIR)/benchmarks" python "$$benchmark"; done
 
 vsix:
 	@command -v npm >/dev/null || { echo "make vsix needs Node 20 with npm: install it" >&2; exit 2; }

@@ -20,6 +20,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from harness.lsp_editor import Editor, editing
+
 from podium.document import render
 from podium.domain.base import JobId, PlanId, TaskId
 from podium.domain.effect import JobSpec
@@ -96,30 +98,15 @@ def plan_of(n_tasks: int) -> Plan:
     )
 
 
-class Editor:
-    """The least that is an editor: sends, reads, and notes when diagnostics come."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None  # noqa: S101  # PIPE.
-        assert process.stdout is not None  # noqa: S101  # PIPE.
-        self._in, self._out = process.stdin, process.stdout
-        self.latencies: list[float] = []
-
-    def send(self, method: str, params: Mapping[str, Any], number: int | None = None) -> None:
-        """Send a request, or a notification if it has no number."""
-        message = {"jsonrpc": "2.0", "method": method, "params": params}
-        body = json.dumps(message if number is None else message | {"id": number}).encode()
-        self._in.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-
-    async def read(self) -> None:
-        """Read until all diagnostics have come."""
-        while len(self.latencies) < N_EVENTS:
-            headers = await self._out.readuntil(b"\r\n\r\n")
-            length = int(headers.split(b"\r\n")[0].split(b":")[1])
-            body = await self._out.readexactly(length)
-            now = time.monotonic()
-            if b"publishDiagnostics" in body and (found := _STAMP.search(body.decode())):
-                self.latencies.append(now - float(found.group(1)))
+async def stamps(editor: Editor) -> list[float]:
+    """Return how old each time was that came back in a diagnostic."""
+    latencies: list[float] = []
+    while len(latencies) < N_EVENTS:
+        body = await editor.diagnostics()
+        now = time.monotonic()
+        if found := _STAMP.search(body.decode()):
+            latencies.append(now - float(found.group(1)))
+    return latencies
 
 
 async def measure(root: Path) -> tuple[list[float], list[float]]:
@@ -133,30 +120,15 @@ async def measure(root: Path) -> tuple[list[float], list[float]]:
     command = (sys.executable, __file__, "engine", str(root))
     client = await EngineClient.connect(root, on_notification=take, command=command)
     await client.call("board/subscribe")
-    server = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "podium",
-        "lsp",
-        stdin=-1,
-        stdout=-1,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    editor = Editor(server)
-    uri = (root / PATH).as_uri()
-    editor.send("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": {}}, 1)
-    editor.send("initialized", {})
-    document = {"uri": uri, "languageId": "markdown", "version": 1}
-    text = await asyncio.to_thread((root / PATH).read_text)
-    editor.send("textDocument/didOpen", {"textDocument": document | {"text": text}})
-    ask = {"command": "podium.request", "arguments": [{"uri": uri}]}
-    editor.send("workspace/executeCommand", ask, 2)
-    await asyncio.wait_for(editor.read(), 120)
-    server.kill()
-    await server.wait()
+    path = root / PATH
+    async with editing(root) as editor:
+        editor.open(path, await asyncio.to_thread(path.read_text))
+        ask = {"command": "podium.request", "arguments": [{"uri": path.as_uri()}]}
+        editor.send("workspace/executeCommand", ask, 2)
+        latencies = await asyncio.wait_for(stamps(editor), 120)
     await client.call("engine/stop")
     await client.aclose()
-    return editor.latencies, direct
+    return latencies, direct
 
 
 def row(name: str, seconds: Sequence[float], compared: Sequence[float]) -> str:

@@ -6,15 +6,13 @@ again, checks all of it and sends what it found.  No engine runs: none is needed
 """
 
 import asyncio
-import json
 import os
 import statistics
-import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+
+from harness.lsp_editor import editing
 
 from podium.document import render
 from podium.domain.base import PlanId, TaskId
@@ -51,68 +49,31 @@ def plan_of(n_tasks: int) -> Plan:
     )
 
 
-class Editor:
-    """The least that is an editor."""
-
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        assert process.stdin is not None  # noqa: S101  # PIPE.
-        assert process.stdout is not None  # noqa: S101  # PIPE.
-        self._in, self._out = process.stdin, process.stdout
-
-    def send(self, method: str, params: Mapping[str, Any], number: int | None = None) -> None:
-        """Send a request, or a notification if it has no number."""
-        message = {"jsonrpc": "2.0", "method": method, "params": params}
-        body = json.dumps(message if number is None else message | {"id": number}).encode()
-        self._in.write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
-
-    async def diagnostics(self) -> bytes:
-        """Return the next message with diagnostics."""
-        while True:
-            headers = await self._out.readuntil(b"\r\n\r\n")
-            body = await self._out.readexactly(int(headers.split(b"\r\n")[0].split(b":")[1]))
-            if b"publishDiagnostics" in body:
-                return body
-
-
 async def measure(root: Path, text: str) -> tuple[float, list[float]]:
     """Return the seconds until the first diagnostics, and those of each keystroke."""
-    server = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "podium",
-        "lsp",
-        stdin=-1,
-        stdout=-1,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    editor = Editor(server)
-    uri = (root / PATH).as_uri()
-    editor.send("initialize", {"processId": None, "rootUri": root.as_uri(), "capabilities": {}}, 1)
-    editor.send("initialized", {})
     lines = text.split("\n")
     categories = [number for number, it in enumerate(lines) if "category: quick" in it]
     line = categories[len(categories) // 2]
     lines[line] = "  - category: quik"
-    document = {"uri": uri, "languageId": "markdown", "version": 1, "text": "\n".join(lines)}
-    began = time.perf_counter()
-    editor.send("textDocument/didOpen", {"textDocument": document})
-    await editor.diagnostics()
-    first = time.perf_counter() - began
+    path = root / PATH
     taken: list[float] = []
-    for number in range(N_KEYSTROKES):
-        at = {"line": line, "character": len("  - category: quik") + number}
-        change = {"range": {"start": at, "end": at}, "text": "x"}
-        await asyncio.sleep(0.03)
+    async with editing(root) as editor:
         began = time.perf_counter()
-        versioned = {"uri": uri, "version": number + 2}
-        editor.send(
-            "textDocument/didChange", {"textDocument": versioned, "contentChanges": [change]}
-        )
-        while f"quik{'x' * (number + 1)}'".encode() not in await editor.diagnostics():
-            pass
-        taken.append(time.perf_counter() - began)
-    server.kill()
-    await server.wait()
+        editor.open(path, "\n".join(lines))
+        await editor.diagnostics()
+        first = time.perf_counter() - began
+        for number in range(N_KEYSTROKES):
+            at = {"line": line, "character": len("  - category: quik") + number}
+            change = {"range": {"start": at, "end": at}, "text": "x"}
+            await asyncio.sleep(0.03)
+            began = time.perf_counter()
+            versioned = {"uri": path.as_uri(), "version": number + 2}
+            editor.send(
+                "textDocument/didChange", {"textDocument": versioned, "contentChanges": [change]}
+            )
+            while f"quik{'x' * (number + 1)}'".encode() not in await editor.diagnostics():
+                pass
+            taken.append(time.perf_counter() - began)
     return first, taken
 
 
