@@ -44,11 +44,20 @@ def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     assert all(f"  {name} " in done.stdout for name in COMMANDS)
 
 
-def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["conduct"])
-    assert ended.value.code == 2
-    assert "invalid choice: 'conduct'" in capsys.readouterr().err
+@pytest.mark.parametrize(
+    ("command", "complaint"),
+    [
+        ("merg", "there is no command 'merg'; did you mean 'merge'? `podium --help` lists them"),
+        ("", "there is no command ''; `podium --help` lists them"),
+        ("\x1b[2J", "there is no command '\\x1b[2J'; `podium --help` lists them"),
+    ],
+    ids=["a typing mistake", "empty", "hostile"],
+)
+def test_an_unknown_command_is_a_usage_error(
+    command: str, complaint: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command]) == 2
+    assert capsys.readouterr().err == f"podium: {complaint}\n"
 
 
 def test_check_says_where_and_what_is_wrong(shell: Shell) -> None:
@@ -77,7 +86,7 @@ def test_check_of_a_sound_plan_succeeds_from_below_the_root(shell: Shell) -> Non
     ("content", "complaint"),
     [
         (b"# one\n# \xff\n", "is not UTF-8, see line 2; save it as UTF-8"),
-        (None, "No such file or directory"),
+        (None, "greet.md'; `podium check` without a name checks all"),
     ],
     ids=["not UTF-8", "not there"],
 )
@@ -88,6 +97,19 @@ def test_a_plan_that_cannot_be_read(shell: Shell, content: bytes | None, complai
     said = shell("check", "greet")
     assert (said.status, said.out) == (2, "")
     assert complaint in said.complaint
+
+
+def test_where_there_is_no_plan(shell: Shell) -> None:
+    assert shell("check").complaint == "no plans in .podium/plans\n"
+    said = shell("plan", ".podium/plans/typo.md")
+    assert said.status == 2
+    assert "'.podium/plans/typo.md' asks for nothing: write what you want" in said.complaint
+    for words in (("approve", "--yes"), ("merge",), ("discard",), ("answer", "Q1", "yes")):
+        said = shell(*words)
+        assert (said.status, said.out) == (2, "")
+        assert "there is none yet; make one with `podium plan`" in said.complaint
+    assert "no plan 'nope' was ever asked for; " in shell("start", "nope").complaint
+    assert "no finding begins with 'F'" in shell("fix", "F").complaint
 
 
 def test_outside_a_repository(shell: Shell, tmp_path: Path) -> None:

@@ -65,7 +65,10 @@ def test_from_a_sentence_to_a_merge(walker: Shell) -> None:
 
 
 def test_a_plan_that_is_edited_is_not_approved_unread(walker: Shell) -> None:
-    path = walker.root / done(walker("plan", "Greet people.", "--wait")).out.strip()
+    document = ".podium/plans/greet-people.md"
+    walker.write(document, "## Request\n\nGreet people.\n")
+    path = walker.root / done(walker("plan", document, "--wait")).out.strip()
+    assert path == walker.root / document
     assert walker("approve").status == 2
     assert walker("approve", "nothing").status == 2
     done(walker("approve", "--yes"))

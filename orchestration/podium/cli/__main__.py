@@ -11,18 +11,17 @@ from podium.cli.terminal import plain
 from podium.errors import PodiumError
 
 COMMANDS = {
-    "lsp": "serve an editor on standard input and output",
     "plan": "have a request planned",
-    "check": "check plan documents, without an engine",
     "answer": "answer a question of a plan",
+    "check": "check plan documents, without an engine",
     "approve": "say yes to exactly what a plan says now",
     "reject": "send a plan back to the planner, with a reason",
     "start": "carry out an approved plan",
+    "status": "show every plan, task and cost",
     "pause": "stop what is under way until it is resumed",
     "resume": "go on with what was paused or failed",
-    "cancel": "stop a run, or planning, for good",
     "retry": "send a stopped task back to work",
-    "status": "show every plan, task and cost",
+    "cancel": "stop a run, or planning, for good",
     "findings": "list what reviewers have found",
     "fix": "have a finding fixed by a new task",
     "dismiss": "dismiss a finding, with a reason",
@@ -30,13 +29,23 @@ COMMANDS = {
     "report": "show what a run did, with every verdict and its evidence",
     "merge": "merge a run into the branch that is checked out",
     "discard": "throw a run's result away",
-    "engine": "run, look at or stop the engine of a workspace",
     "doctor": "find out what is missing on this machine",
     "trust": "let the workspace's own configuration count",
-    "demo": "watch the whole way with scripted models",
+    "engine": "look at, stop or be the background process of a workspace",
+    "lsp": "serve an editor on standard input and output",
+    "demo": "watch the whole way with scripted models, without a key",
 }
 """Each command, whose module is `podium.cli.<command>`, in one line."""
 
+_EPILOG = """\
+Each takes --help. PLAN is a plan's name, or the path of its document.
+
+exit status:
+  0    done
+  1    a check failed, a person said no, or what was waited for did not come
+  2    wrong usage, or something is missing or refused; the message says what to do
+  128  and more: ended by a signal, as 130 by Ctrl-C
+"""
 _FAILED = 2
 _INTERRUPTED = 130
 _NOBODY_READS = 141
@@ -50,9 +59,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         The exit status: 0 done, 1 a check failed, 2 usage or environment.
     """
     given = list(sys.argv[1:] if argv is None else argv)
+    if not given or given[0].startswith("-"):
+        _parser().parse_args(given or ["--help"])  # Prints and exits, or leaves a bare ``--``.
+        given = given[1:]
     if not given or given[0] not in COMMANDS:
-        _parser().parse_args(given or ["--help"])  # Prints and exits: nothing else is known.
-        return _FAILED
+        return _unknown(given[0] if given else "")
     module = import_module(f"podium.cli.{given[0]}")
     parser = argparse.ArgumentParser(prog=f"podium {given[0]}", description=COMMANDS[given[0]])
     module.add_arguments(parser)
@@ -71,16 +82,29 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _unknown(command: str) -> int:
+    from difflib import get_close_matches  # noqa: PLC0415  # Only a typing mistake pays for it.
+
+    near = " or ".join(repr(it) for it in get_close_matches(command, COMMANDS, n=2))
+    meant = f"did you mean {near}? " if near else ""
+    message = f"there is no command {command!r}; {meant}`podium --help` lists them"
+    print(f"podium: {plain(message)}", file=sys.stderr)
+    return _FAILED
+
+
 def _parser() -> argparse.ArgumentParser:
     lines = "\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())
     parser = argparse.ArgumentParser(
         prog="podium",
-        description="Conducts AI coding agents: reviewed plans, isolated work, evidence.",
-        epilog=f"commands:\n{lines}\n\n'podium COMMAND --help' tells more of one.",
+        usage="podium COMMAND …",
+        description=(
+            "Conducts AI coding agents: reviewed plans, isolated work, evidence.\n\n"
+            f"commands, in the order of a plan's life:\n{lines}"
+        ),
+        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"podium {version('podium')}")
-    parser.add_argument("command", metavar="COMMAND", choices=COMMANDS)
     return parser
 
 

@@ -11,7 +11,7 @@ from podium.domain.request import Request
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the question and its answer."""
     parser.add_argument("question", metavar="QUESTION", help="its id, as Q1")
-    parser.add_argument("answer", metavar="ANSWER")
+    parser.add_argument("answer", metavar="ANSWER", help="in your own words, or one of its options")
     add_plan(parser, option=True)
     add_workspace(parser)
 

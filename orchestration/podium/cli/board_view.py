@@ -23,8 +23,8 @@ from podium.domain.run import Run, TaskRun
 def board_view(requests: Iterable[Request], notices: Iterable[str] = ()) -> RenderableType:
     """Return every plan with its tasks."""
     parts = [part for it in requests for part in _request(it)]
-    parts += [Text(one_line(it), style="yellow") for it in notices]
-    return Group(*(parts or [Text("no plans yet; make one: podium plan 'what should be done'")]))
+    parts = parts or [Text("no plans yet; make one: podium plan 'what should be done'")]
+    return Group(*parts, *(Text(one_line(it, 800), style="yellow") for it in notices))
 
 
 def request_view(request: Request) -> RenderableType:

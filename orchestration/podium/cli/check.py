@@ -24,7 +24,7 @@ _FAILED = 1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the plans."""
     parser.add_argument("plans", nargs="*", metavar="PLAN", help="names or paths; all by default")
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
     add_workspace(parser)
 
 
@@ -38,7 +38,8 @@ def run(args: argparse.Namespace) -> int:
     configuration = load(workspace, trusted=is_trusted(workspace)).configuration
     facts = WorkspaceFacts(workspace, frozenset(configuration.categories))
     found: list[tuple[str, Problem]] = []
-    for path in _paths(workspace, args.plans):
+    paths = tuple(_paths(workspace, args.plans))
+    for path in paths:
         document = parse(PlanId(path.stem), _read(path))
         shown = _shown(path, workspace)
         found += [(shown, it) for it in (*document.problems, *checks(document, facts))]
@@ -49,7 +50,8 @@ def run(args: argparse.Namespace) -> int:
             say(_line(path, it))
         n_errors = sum(it.severity is ProblemSeverity.ERROR for _, it in found)
         others = count(len(found) - n_errors, "other remark")
-        print(f"{count(n_errors, 'error')}, {others}", file=sys.stderr)
+        checked = f"{count(n_errors, 'error')}, {others}" if paths else f"no plans in {FOLDER}"
+        print(checked, file=sys.stderr)
     return _FAILED if any(it.severity is ProblemSeverity.ERROR for _, it in found) else 0
 
 
@@ -66,6 +68,9 @@ def _read(path: Path) -> str:
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        message = f"there is no plan {str(path)!r}; `podium check` without a name checks all"
+        raise UserError(message) from None
     except OSError as error:
         message = f"cannot read the plan {str(path)!r}: {error.strerror}; name a file you can read"
         raise UserError(message) from None

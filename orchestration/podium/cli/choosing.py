@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from podium.domain.request import Request
 from podium.errors import UserError
 
+_NONE = "there is none yet; make one with `podium plan`"
+
 
 def add_plan(parser: argparse.ArgumentParser, *, option: bool = False) -> None:
     """Take a plan's name or path, as the last argument or as ``--plan``."""
@@ -39,16 +41,16 @@ def choose_plan(
     if named:
         found = next((it for name, it in known.items() if name == name_of(named)), None)
         if found is None:
-            names = ", ".join(sorted(known)) or "none; make one with `podium plan`"
-            message = f"there is no plan {name_of(named)!r}; plans: {names}"
+            names = f"plans: {', '.join(sorted(known))}" if known else _NONE
+            message = f"no plan {name_of(named)!r} was ever asked for; {names}"
             raise UserError(message)
         return found
     fitting = [it for it in known.values() if fits(it)]
     if len(fitting) == 1:
         return fitting[0]
     if not fitting:
-        states = ", ".join(f"{it.id} ({it.phase})" for it in known.values()) or "none"
-        message = f"no plan can {what} now; plans: {states}"
+        states = ", ".join(f"{it.id} ({it.phase})" for it in known.values())
+        message = f"no plan can {what} now; {f'plans: {states}' if known else _NONE}"
     else:
         names = ", ".join(sorted(it.id for it in fitting))
         message = f"several plans can {what}; name one of {names}"

@@ -54,9 +54,8 @@ def command_finding(
             if finding and it.id.startswith(finding)
         ]
         if len(found) != 1:
-            message = (
-                f"{len(found)} findings begin with {finding!r}; `podium findings` lists them all"
-            )
+            how_many = f"{len(found)} findings begin" if found else "no finding begins"
+            message = f"{how_many} with {finding!r}; `podium findings --all` lists them"
             raise UserError(message)
         request, it = found[0]
         if it.state is not FindingState.OPEN:

@@ -26,7 +26,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--open", choices=("nvim",), help="stop at the plan and open it there for your approval"
     )
     parser.add_argument(
-        "--keep", type=Path, metavar="DIR", help="put everything there; by default in a new one"
+        "--keep",
+        type=Path,
+        metavar="DIR",
+        help="put everything into this directory; by default into a new one",
     )
 
 

@@ -2,9 +2,10 @@
 
 import argparse
 
-from podium.cli.choosing import add_plan
+from podium.cli.choosing import add_plan, choose_plan
 from podium.cli.commanding import command_plan
-from podium.cli.terminal import confirm
+from podium.cli.connection import ask_engine, get_requests
+from podium.cli.terminal import confirm, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.request import Phase, Request
 
@@ -17,13 +18,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Throw a run's result away, when a human is sure."""
+    """Throw a run's result away, when a human is sure.
+
+    Returns:
+        0, or 1 when the human said no.
+    """
     workspace = find_workspace(args)
-    if not confirm("Throw the run's result away?", yes=args.yes):
-        print("nothing was changed")
+    requests = ask_engine(workspace, get_requests)
+    plan = choose_plan(requests, args.plan, _fits, "be discarded").id
+    if not confirm(f"Throw away what the run of {plan} has changed?", yes=args.yes):
+        say("nothing was changed")
         return 1
-    plan = command_plan(workspace, args.plan, "run/discard", _fits, "be discarded")
-    print(f"the run of {plan} is discarded; its report stays: podium report {plan}")
+    command_plan(workspace, plan, "run/discard", _fits, "be discarded")
+    say(f"the run of {plan} is discarded; its report stays: podium report {plan}")
     return 0
 
 

@@ -13,7 +13,7 @@ _FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take how to show it."""
-    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.add_argument("--json", action="store_true", help="as JSON, for programs")
     add_workspace(parser)
 
 

@@ -17,7 +17,11 @@ _SMALL = 50_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take what to do with it."""
-    parser.add_argument("action", choices=("run", "status", "stop"))
+    parser.add_argument(
+        "action",
+        choices=("status", "stop", "run"),
+        help="say how it is; end it, until it is needed again; be it, in this process",
+    )
     parser.add_argument("--json", action="store_true", help="status for programs")
     add_workspace(parser)
 

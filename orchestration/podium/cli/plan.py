@@ -11,6 +11,7 @@ from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
 from podium.engine.client import EngineClient
+from podium.engine.plan_files import FOLDER
 from podium.engine.wire import Params
 from podium.errors import UserError
 
@@ -19,8 +20,16 @@ _FAILED = 1
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take the request."""
-    parser.add_argument("text", metavar="TEXT", help="what should be done; - reads standard input")
-    parser.add_argument("--wait", action="store_true", help="until there is a plan")
+    parser.add_argument(
+        "text",
+        metavar="TEXT",
+        help=f"what should be done; - reads standard input; {FOLDER}/NAME.md takes its Request",
+    )
+    parser.add_argument(
+        "--wait",
+        action="store_true",
+        help="show what the planner does until there is a plan or a question",
+    )
     add_workspace(parser)
 
 
@@ -36,8 +45,13 @@ def run(args: argparse.Namespace) -> int:
         message = "the request is empty; say what should be done"
         raise UserError(message)
 
+    document = Path(text).absolute()
+    about = {"text": text}
+    if document.suffix == ".md" and document.parent == workspace / FOLDER:
+        about = {"path": f"{FOLDER}/{document.name}"}
+
     async def asking(client: EngineClient) -> Params:
-        return await client.call("plan/request", text=text)
+        return await client.call("plan/request", **about)
 
     answer = ask_engine(workspace, asking)
     say(str(answer["path"]))

@@ -12,8 +12,12 @@ from podium.domain.request import Request
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Take how to show it."""
     how = parser.add_mutually_exclusive_group()
-    how.add_argument("--watch", action="store_true", help="until Ctrl-C")
-    how.add_argument("--json", action="store_true", help="for programs")
+    how.add_argument(
+        "--watch",
+        action="store_true",
+        help="show every change until Ctrl-C, which ends only the watching",
+    )
+    how.add_argument("--json", action="store_true", help="as JSON, for programs")
     add_workspace(parser)
 
 
