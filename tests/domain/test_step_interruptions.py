@@ -53,8 +53,9 @@ INTERRUPTIONS = {
         cancel                 -> cancel work T2 + judge T1
         = stopped, T1 stopped, T2 stopped
         resume
-        retry T1               -> work T1
-        = running, T2 stopped
+        retry T1               -> judge T1
+        retry T2               -> work T2
+        = running
     """,
     "cancelled while it is paused": f"""{TWO}
         pause                  -> cancel work T1 + work T2

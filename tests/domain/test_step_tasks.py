@@ -124,10 +124,26 @@ ALONE = {
         fail work T1
         = stopped, T1 stopped
     """,
-    "judging that failed": f"""{ONE}
+    "what could not be judged is judged again, not done again": f"""{ONE}
         work T1                -> judge T1
         fail judge T1
         = stopped, T1 stopped
+        retry T1               -> judge T1
+        judge T1               -> review T1
+    """,
+    "what could not be judged after it had been sent back is judged again": f"""{ONE}{ROUND}
+        work T1                -> judge T1
+        fail judge T1
+        retry T1               -> judge T1
+        judge T1 [suite=failed] -> work T1
+        fail work T1
+        retry T1               -> work T1
+    """,
+    "a review that failed is asked for again, on a fresh judgement": f"""{JUDGED}
+        fail review T1
+        = stopped, T1 stopped
+        retry T1               -> judge T1
+        judge T1               -> review T1
     """,
     "integration that failed": f"""{JUDGED}
         review T1              -> integrate T1
@@ -319,6 +335,24 @@ def test_endless_conflicts_stop_a_task_and_a_human_may_go_on() -> None:
         retry T1               -> work T1
     """)
     assert life.task("T1").attempt == MAX_ATTEMPTS + 1
+
+
+def test_what_conflicted_too_often_begins_anew_when_a_human_asks() -> None:
+    conflict = "work T1 -> judge T1\nconflict T1 -> work T1\n"
+    life = Life(task("T1", "a.py"), task("T2", "b.py")).play(f"""{STARTED}
+        prepared               -> work T1, work T2
+        {conflict * (MAX_ATTEMPTS - 1)}
+        work T1                -> judge T1
+        conflict T1
+        work T2                -> judge T2
+        judge T2               -> review T2
+        review T2              -> integrate T2
+        integrate T2           -> tick
+        retry T1               -> work T1
+    """)
+    spec = life.spec("work T1")
+    assert isinstance(spec, WorkTask)
+    assert (spec.generation, spec.base) == (MAX_ATTEMPTS, life.run.head)
 
 
 def test_the_reviewer_is_told_who_wrote_and_what_was_dismissed() -> None:

@@ -53,9 +53,12 @@ class TaskRun(Frozen):
     phase: TaskPhase = TaskPhase.WAITING
     attempt: int = 0
     generation: int = Field(default=0, description="How often it began anew.")
-    base: Commit | None = Field(default=None, description="Where its worktree starts.")
+    base: Commit | None = Field(
+        default=None, description="Where its worktree starts; none until it begins, or begins anew."
+    )
     todos: tuple[Todo, ...] = ()
-    commit: Commit | None = None
+    commit: Commit | None = Field(default=None, description="What its worker submitted last.")
+    is_submitted: bool = Field(default=False, description="The worker has nothing left to do.")
     candidate: Candidate | None = None
     author_family: str = ""
     model: str = ""
@@ -101,7 +104,7 @@ class TaskRun(Frozen):
     @property
     def can_be_judged(self) -> bool:
         """Whether it needs no more work as far as anybody knows, only what a stop prevented."""
-        return self.candidate is not None and not self.failed
+        return self.is_submitted and not self.failed
 
 
 class Run(Frozen):

@@ -99,7 +99,11 @@ def task_submitted(request: Request, event: TaskSubmitted) -> Request:
     run = run_of(request)
     lessons = (*run.lessons, *(it for it in event.lessons if it not in run.lessons))
     task = run.tasks[event.task].evolve(
-        commit=event.commit, summary=event.summary, author_family=event.family, doing=""
+        commit=event.commit,
+        is_submitted=True,
+        summary=event.summary,
+        author_family=event.family,
+        doing="",
     )
     return judging(with_run(request, run.evolve(lessons=lessons)), task)
 
@@ -136,8 +140,9 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
         "Other tasks have changed the same lines meanwhile, so your change does not merge in "
         f"{', '.join(event.paths)}. Your worktree now starts from their result: do the task again."
     )
-    task = run_of(request).tasks[event.task].evolve(candidate=None)
-    return sent_back(request, task, note=note, restart=True)
+    task = run_of(request).tasks[event.task]
+    anew = task.evolve(base=None, candidate=None, is_submitted=False)
+    return sent_back(request, anew, note=note)
 
 
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:

@@ -55,7 +55,6 @@ def sent_back(
     failed: tuple[Verdict, ...] = (),
     findings: tuple[Finding, ...] = (),
     note: str = "",
-    restart: bool = False,
 ) -> Request:
     """Return the task to its worker with the evidence, unless that has been tried enough."""
     for verdict in failed:
@@ -64,8 +63,7 @@ def sent_back(
             return stopped(request, task, reason)
     if task.attempt >= MAX_ATTEMPTS:
         return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
-    working = task.evolve(candidate=None)
-    return _working(request, working, failed=failed, findings=findings, note=note, restart=restart)
+    return _working(request, task, failed=failed, findings=findings, note=note)
 
 
 def judging(request: Request, task: TaskRun) -> Request:
@@ -149,7 +147,7 @@ def _begun(request: Request, task: TaskRun) -> Request:
         return _working(request, task)
     return _working(
         request,
-        task.evolve(candidate=None),
+        task,
         failed=task.failed,
         findings=tuple(it for it in run_of(request).open_findings if it.task == task.task.id),
         note="A human asks you to try again.",
@@ -163,11 +161,11 @@ def _working(
     failed: tuple[Verdict, ...] = (),
     findings: tuple[Finding, ...] = (),
     note: str = "",
-    restart: bool = False,
 ) -> Request:
+    """Have the worker go on in its worktree, or begin in a new one where the run's head is."""
     run = run_of(request)
-    if restart or task.base is None:
-        generation = task.generation + 1 if restart else task.generation
+    if task.base is None:
+        generation = task.generation + 1 if task.attempt else task.generation
         task = task.evolve(base=known(run.head), generation=generation)
     attempt = task.attempt + 1
     spec = WorkTask(
@@ -185,7 +183,10 @@ def _working(
         must_not=run.content.must_not,
         lessons=run.lessons,
     )
-    return _at_it(request, task.evolve(attempt=attempt, phase=TaskPhase.WORKING), spec)
+    working = task.evolve(
+        attempt=attempt, phase=TaskPhase.WORKING, candidate=None, is_submitted=False
+    )
+    return _at_it(request, working, spec)
 
 
 def _at_it(
