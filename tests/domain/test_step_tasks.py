@@ -4,6 +4,7 @@ import pytest
 
 from domain.lives import STARTED, Life, task
 from podium.domain.effect import ReviewTask, WorkTask
+from podium.domain.run import TaskPhase
 from podium.domain.working import MAX_ATTEMPTS
 
 ONE = f"""{STARTED}
@@ -335,6 +336,8 @@ def test_endless_conflicts_stop_a_task_and_a_human_may_go_on() -> None:
         retry T1               -> work T1
     """)
     assert life.task("T1").attempt == MAX_ATTEMPTS + 1
+    life.play(conflict * (MAX_ATTEMPTS - 1))
+    assert life.task("T1").phase is TaskPhase.WORKING
 
 
 def test_what_conflicted_too_often_begins_anew_when_a_human_asks() -> None:

@@ -66,7 +66,9 @@ class TaskRun(Frozen):
     summary: str = ""
     reviewed: Commit | None = Field(default=None, description="The commit that review passed.")
     history: tuple[Judgement, ...] = ()
-    counted_from: int = Field(default=0, description="Failures before a retry are forgiven.")
+    forgiven: int = Field(
+        default=0, description="A human retried after this attempt: up to it none counts."
+    )
     stopped_because: str = ""
     cost_usd: Usd = Decimal(0)
     n_turns: int = 0
@@ -82,7 +84,9 @@ class TaskRun(Frozen):
         An attempt counts once: a job that was interrupted tells its verdicts again.
         """
         failed: set[int] = set()
-        for it in reversed(self.history[self.counted_from :]):
+        for it in reversed(self.history):
+            if it.attempt <= self.forgiven:
+                break
             if it.verdict.gate is gate:
                 if it.verdict.passed:
                     break

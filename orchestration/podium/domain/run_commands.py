@@ -108,7 +108,7 @@ def task_retried(request: Request, event: TaskRetried) -> Request:
     unprepared = run.head is None and request.phase is Phase.STOPPED
     if task.phase is not TaskPhase.STOPPED and not unprepared:
         return request
-    task = task.evolve(phase=TaskPhase.WAITING, counted_from=len(task.history), stopped_because="")
+    task = task.evolve(phase=TaskPhase.WAITING, forgiven=task.attempt, stopped_because="")
     request = request.evolve(phase=Phase.RUNNING, problem="", paused="", run=run.with_task(task))
     if unprepared:
         request, job = request.numbered(f"{run.id}/prepare")

@@ -17,7 +17,10 @@ from podium.domain.verdict import Gate, Verdict
 MAX_FAILURES = 3
 """The third failure of one gate in a row stops a task: more of the same is no progress."""
 MAX_ATTEMPTS = 8
-"""However it fails: a bound for gates that fail in turns and for endless conflicts."""
+"""However it fails: a bound for gates that fail in turns and for endless conflicts.
+
+Both bounds count from where a human's retry has forgiven what was before.
+"""
 
 
 def run_of(request: Request) -> Run:
@@ -61,7 +64,7 @@ def sent_back(
         if task.n_failures(verdict.gate) >= MAX_FAILURES:
             reason = f"{verdict.gate} failed {MAX_FAILURES} times in a row: {verdict.summary}"
             return stopped(request, task, reason)
-    if task.attempt >= MAX_ATTEMPTS:
+    if task.attempt - task.forgiven >= MAX_ATTEMPTS:
         return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
     return _working(request, task, failed=failed, findings=findings, note=note)
 
