@@ -7,7 +7,6 @@ from typing import Protocol
 from lsprotocol import types
 
 from podium.domain.base import PlanId
-from podium.domain.effect import WriteDocument
 from podium.domain.request import Phase, Request
 from podium_server.analysis.wording import count, one_line, plain
 
@@ -32,8 +31,6 @@ class News:
 
     def tell(self, request: Request) -> None:
         """Say what is new of a request; of one heard of for the first time nothing is."""
-        if any(isinstance(it, WriteDocument) for it in request.outstanding):
-            return  # Nobody can read the plan yet.
         before = self._before.get(request.id)
         self._before[request.id] = request
         if before is None:

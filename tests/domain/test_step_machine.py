@@ -264,8 +264,9 @@ class Lives(RuleBasedStateMachine):
         """A request that works has jobs, each task of it its own; none works for one at rest."""
         names = sorted(name_of(it) for it in self.request.outstanding)
         run, phase = self.request.run, self.request.phase
+        drafts = names.count("draft") + names.count("write")
+        assert drafts == (phase is Phase.PLANNING)
         expected = {
-            Phase.PLANNING: "draft",
             Phase.INTEGRATING: "judge run",
             Phase.MERGING: "merge",
         }

@@ -9,6 +9,7 @@ LIVES = {
         request                -> draft
         = planning
         drafted                -> write
+        = planning
         written h1
         = awaiting approval
     """,
@@ -38,7 +39,7 @@ LIVES = {
         request                -> draft
         drafted [Q1]           -> write
         edit h0 [empty]
-        = interviewing
+        = planning
         written h1 [Q1]
         = interviewing
     """,
@@ -80,6 +81,15 @@ LIVES = {
         request                -> draft
         approve h1
         = planning
+    """,
+    "approval of the text that a draft is about to replace": """
+        edit h1
+        request                -> draft
+        drafted                -> write
+        approve h1
+        = planning
+        written h2
+        = awaiting approval
     """,
     "a plan written by hand needs no planner": """
         edit h1
@@ -129,22 +139,27 @@ LIVES = {
         fail write
         = draft
     """,
-    "a write that fails does not end the next drafting": """
+    "a draft that an editor does not take for now": """
         request                -> draft
         drafted                -> write
+        fail write [environment]
+        = planning
+        resume                 -> write
+        written h1
+        = awaiting approval
+    """,
+    "a draft that another request replaces is not written": """
         request                -> draft
-        fail write
+        drafted                -> write
+        request                -> cancel write, draft
         = planning, due draft
     """,
-    "a write that fails late does not end the run": """
+    "planning is cancelled while its draft is being written": """
         edit h1
         request                -> draft
         drafted                -> write
-        approve h1
-        start                  -> prepare
-        fail write
-        = running
-        prepared               -> work T1
+        cancel                 -> cancel write
+        = awaiting approval
     """,
     "a run starts once": f"""{STARTED}
         start

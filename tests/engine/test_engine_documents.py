@@ -174,7 +174,10 @@ async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) 
     assert desk.path.read_text() == DRAFT + TASKS
 
 
-async def test_an_editor_that_refuses_for_ever_is_named(desk: Desk) -> None:
+async def test_an_editor_that_refuses_for_ever_is_named(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSE_S", 0)
     editor = Editor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
     editor.answers = [{"applied": False}] * module.MAX_TRIES

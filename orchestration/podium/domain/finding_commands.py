@@ -1,6 +1,7 @@
 """What humans decide about a reviewer's findings: to have one fixed, or to dismiss it."""
 
 from podium.domain.base import TaskId
+from podium.domain.effect import JudgeRun
 from podium.domain.event import FindingDismissed, FixAsked, TaskRetried
 from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import FileReference, Task
@@ -26,10 +27,8 @@ def fix_asked(request: Request, event: FixAsked) -> Request:
     run = run.with_finding(finding.evolve(state=FindingState.FIXING)).with_task(
         TaskRun(task=task, fixes=finding.id)
     )
-    outstanding = tuple(it for it in request.outstanding if it.kind != "judge_run")
-    return advanced(
-        request.evolve(phase=Phase.RUNNING, run=run, problem="", outstanding=outstanding)
-    )
+    request = request.evolve(phase=Phase.RUNNING, run=run, problem="")
+    return advanced(request.dropping(JudgeRun))
 
 
 def finding_dismissed(request: Request, event: FindingDismissed) -> Request:

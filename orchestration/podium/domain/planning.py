@@ -89,31 +89,34 @@ def plan_rejected(request: Request, event: PlanRejected) -> Request:
 
 
 def plan_drafted(request: Request, event: PlanDrafted) -> Request:
-    """Have the draft written into the document."""
-    content = event.content
-    asks = any(not it.answer.strip() for it in content.questions)
-    phase = Phase.INTERVIEWING if asks else Phase.AWAITING_APPROVAL
+    """Have the draft written into the document: until then nobody can read, or approve, it."""
     request, job = request.without(event.job).numbered(f"{request.id}/write")
-    return request.evolve(phase=phase, doing="", questions=content.questions).expecting(
-        WriteDocument(job=job, plan=request.id, path=request.path, content=content)
-    )
+    spec = WriteDocument(job=job, plan=request.id, path=request.path, content=event.content)
+    return request.evolve(doing="").expecting(spec)
 
 
 def document_written(request: Request, event: DocumentWritten) -> Request:
-    """Look again at what the document says by now."""
-    return reconsidered(request.without(event.job))
+    """Look again at what the document says by now; the draft in it ends the planning."""
+    is_draft = isinstance(request.awaited(event.job), WriteDocument)
+    request = request.without(event.job)
+    if is_draft and request.unanswered:
+        return request.evolve(phase=Phase.INTERVIEWING)
+    return handed_back(request) if is_draft else reconsidered(request)
 
 
 def reconsidered(request: Request) -> Request:
     """Return the phase that the document's own state asks for."""
-    is_writing = any(isinstance(it, WriteDocument | WriteAnswer) for it in request.outstanding)
-    if is_writing:
-        return request
-    if request.phase is Phase.INTERVIEWING and not request.unanswered:
+    is_answering = any(isinstance(it, WriteAnswer) for it in request.outstanding)
+    if request.phase is Phase.INTERVIEWING and not request.unanswered and not is_answering:
         return _drafting(request, "")
     if request.phase in {Phase.DRAFT, Phase.AWAITING_APPROVAL}:
         return handed_back(request)
     return request
+
+
+def given_up(request: Request) -> Request:
+    """Return the request when its planning has ended without a draft in the document."""
+    return handed_back(request.dropping(DraftPlan, WriteDocument))
 
 
 def handed_back(request: Request) -> Request:
@@ -132,13 +135,12 @@ def _drafting(request: Request, reason: str) -> Request:
         revision=revision,
         reason=reason,
     )
-    others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
-    return request.evolve(
+    drafting = request.evolve(
         phase=Phase.PLANNING,
         revision=revision,
         approval=None,
         paused="",
         problem="",
         doing="",
-        outstanding=(*others, job),
     )
+    return drafting.dropping(DraftPlan, WriteDocument).expecting(job)

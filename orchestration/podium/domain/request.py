@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from podium.domain.base import Frozen, JobId, PlanId, RunId, Usd
-from podium.domain.effect import JobSpec
+from podium.domain.effect import Job, JobSpec
 from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending
 
@@ -81,9 +81,13 @@ class Request(Frozen):
         """The jobs that should be under way now."""
         return () if self.paused else self.outstanding
 
+    def awaited(self, job: JobId) -> JobSpec | None:
+        """Return the job's specification, if an event of it still counts."""
+        return next((it for it in self.outstanding if it.job == job), None)
+
     def awaits(self, job: JobId) -> bool:
-        """Whether an event of this job still counts."""
-        return any(it.job == job for it in self.outstanding)
+        """Return whether an event of this job still counts."""
+        return self.awaited(job) is not None
 
     @property
     def unanswered(self) -> tuple[Question, ...]:
@@ -116,6 +120,12 @@ class Request(Frozen):
     def without(self, job: JobId) -> "Request":
         """Return the request after a job has answered."""
         return self.evolve(outstanding=tuple(it for it in self.outstanding if it.job != job))
+
+    def dropping(self, *kinds: type[Job]) -> "Request":
+        """Return the request with no job of these kinds outstanding any more."""
+        return self.evolve(
+            outstanding=tuple(it for it in self.outstanding if not isinstance(it, kinds))
+        )
 
     def expecting(self, *jobs: JobSpec) -> "Request":
         """Return the request with more jobs outstanding."""

@@ -1,6 +1,6 @@
 """What humans command of a run: its start, its pauses and its end."""
 
-from podium.domain.effect import DraftPlan, MergeRun, PrepareRun
+from podium.domain.effect import CleanRun, JobSpec, MergeRun, PrepareRun, TickTasks, WriteAnswer
 from podium.domain.event import (
     MergeAsked,
     RunCancelled,
@@ -10,7 +10,7 @@ from podium.domain.event import (
     RunStarted,
     TaskRetried,
 )
-from podium.domain.planning import handed_back
+from podium.domain.planning import given_up
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.working import advanced, over, run_of
@@ -60,8 +60,7 @@ def run_resumed(request: Request, event: RunResumed) -> Request:
 def run_cancelled(request: Request, event: RunCancelled) -> Request:
     """Stop the run, or the planning, for good; what was done stays to be looked at."""
     if request.phase is Phase.PLANNING:
-        others = tuple(it for it in request.outstanding if not isinstance(it, DraftPlan))
-        return handed_back(request).evolve(outstanding=others, paused="")
+        return given_up(request).evolve(paused="")
     # A merge under way ends by itself, unless an edit has paused it.
     is_merging = request.phase is Phase.MERGING and not request.paused
     if not request.phase.has_live_run or is_merging:
@@ -78,7 +77,7 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
         run=run.evolve(tasks=tasks, ended_at=event.at),
         problem="the run was cancelled",
         paused="",
-        outstanding=_documents_only(request),
+        outstanding=_unstoppable(request),
     )
 
 
@@ -94,7 +93,7 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
         run=run,
         problem="the run was discarded",
         paused="",
-        outstanding=_documents_only(request),
+        outstanding=_unstoppable(request),
     )
     return over(request, run, event.at)
 
@@ -135,6 +134,7 @@ def merge_asked(request: Request, event: MergeAsked) -> Request:
     return request.evolve(phase=Phase.MERGING, problem="").expecting(spec)
 
 
-def _documents_only(request: Request) -> tuple[object, ...]:
-    kinds = {"write_document", "write_answer", "tick_tasks", "clean_run"}
-    return tuple(it for it in request.outstanding if it.kind in kinds)
+def _unstoppable(request: Request) -> tuple[JobSpec, ...]:
+    """Return the jobs that end by themselves: they only write down what is so already."""
+    kinds = WriteAnswer | TickTasks | CleanRun
+    return tuple(it for it in request.outstanding if isinstance(it, kinds))

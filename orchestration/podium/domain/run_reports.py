@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from podium.domain.base import TaskId
+from podium.domain.base import TaskId, known
 from podium.domain.effect import TickTasks
 from podium.domain.event import (
     GateJudged,
@@ -23,7 +23,7 @@ from podium.domain.event import (
 )
 from podium.domain.finding import FindingState
 from podium.domain.plan import Task
-from podium.domain.planning import handed_back, reconsidered
+from podium.domain.planning import given_up, reconsidered
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Spending, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
@@ -208,9 +208,9 @@ def merge_refused(request: Request, event: MergeRefused) -> Request:
     return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
 
 
-def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911  # A table.
+def job_failed(request: Request, event: JobFailed) -> Request:
     """Pause where something outside must change first; stop what else cannot go on."""
-    spec = next(it for it in request.outstanding if it.job == event.job)
+    spec = known(request.awaited(event.job))
     if spec.kind == "merge_run":
         return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
     if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
@@ -219,11 +219,8 @@ def job_failed(request: Request, event: JobFailed) -> Request:  # noqa: PLR0911 
         return request.evolve(paused=request.paused or event.reason)
     request = request.without(event.job)
     match spec.kind:
-        case "draft_plan":
-            return handed_back(request).evolve(problem=event.reason)
-        case "write_document":
-            lost = request.phase in {Phase.INTERVIEWING, Phase.AWAITING_APPROVAL}
-            return (handed_back(request) if lost else request).evolve(problem=event.reason)
+        case "draft_plan" | "write_document":
+            return given_up(request).evolve(problem=event.reason)
         case "work_task" | "judge_task" | "review_task" | "integrate_task":
             return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
         case _:

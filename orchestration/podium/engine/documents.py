@@ -29,7 +29,9 @@ from podium.errors import UserError
 SETTLE_S: Final = 0.03
 """How long keystrokes gather before the engine reads the text."""
 EDIT_TIMEOUT_S: Final = 10.0
-MAX_TRIES: Final = 5
+MAX_TRIES: Final = 8
+PAUSE_S: Final = 0.02
+"""Before the second try to change a document that somebody types in; each pause is twice as long."""
 
 Change = Callable[[str], str]
 """Makes the new text of a document from its current one; may be called more than once."""
@@ -144,9 +146,10 @@ class Documents:
             UserError: It could not be changed; the old text is still there.
         """
         async with self._lock(plan):
-            for _ in range(MAX_TRIES):
+            for tried in range(MAX_TRIES):
                 if await self._try_write(plan, change, label):
                     break
+                await asyncio.sleep(PAUSE_S * 2**tried)
             else:
                 message = f"{path_of(plan)!r} keeps changing; try again when nobody types in it"
                 raise UserError(message)
