@@ -108,7 +108,7 @@ def test_where_there_is_no_plan(shell: Shell) -> None:
         said = shell(*words)
         assert (said.status, said.out) == (2, "")
         assert "there is none yet; make one with `podium plan`" in said.complaint
-    assert "no plan 'nope' was ever asked for; " in shell("start", "nope").complaint
+    assert "there is no plan 'nope' that can be read; " in shell("start", "nope").complaint
     assert "no finding begins with 'F'" in shell("fix", "F").complaint
 
 

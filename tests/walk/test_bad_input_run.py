@@ -130,7 +130,7 @@ async def test_documents_and_configuration_that_do_not_count(
             )
             assert (checked.status, approved.status, trusted.status) == (2, 2, 0)
             assert "is not UTF-8, see line 3; save it as UTF-8" in checked.complaint
-            assert "there is no plan 'latin'" in approved.complaint
+            assert "there is no plan 'latin' that can be read" in approved.complaint
             (folder / "latin.md").write_text(REQUEST)
             (folder / "folder.md").rmdir()
             client = await EngineClient.connect(it.workspace)

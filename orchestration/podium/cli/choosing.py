@@ -1,6 +1,7 @@
 """Which plan a command means."""
 
 import argparse
+import shlex
 from collections.abc import Callable, Iterable
 
 from podium.domain.request import Request
@@ -41,8 +42,10 @@ def choose_plan(
     if named:
         found = next((it for name, it in known.items() if name == name_of(named)), None)
         if found is None:
-            names = f"plans: {', '.join(sorted(known))}" if known else _NONE
-            message = f"no plan {name_of(named)!r} was ever asked for; {names}"
+            name = name_of(named)
+            names = f"plans: {', '.join(sorted(known))}" if known else "make one with `podium plan`"
+            why = f"`podium check {shlex.quote(name)}` says why, if there is a document"
+            message = f"there is no plan {name!r} that can be read; {why}; {names}"
             raise UserError(message)
         return found
     fitting = [it for it in known.values() if fits(it)]

@@ -31,7 +31,7 @@ SETTLE_S: Final = 0.03
 EDIT_TIMEOUT_S: Final = 10.0
 MAX_TRIES: Final = 8
 PAUSE_S: Final = 0.02
-"""Before the second try to change a document that somebody types in; each pause is twice as long."""
+"""Before the second try at a document that somebody types in; each pause is twice as long."""
 
 Change = Callable[[str], str]
 """Makes the new text of a document from its current one; may be called more than once."""
