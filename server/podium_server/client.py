@@ -15,7 +15,8 @@ from podium_server.positions import Encoding
 class Client:
     """One editor."""
 
-    root: Path | None = None
+    folders: tuple[Path, ...] = ()
+    """What it has open, the one that it thinks of as the root first."""
     encoding: Encoding = "utf-16"
     pulls_diagnostics: bool = False
     refreshes_lenses: bool = False
@@ -46,7 +47,7 @@ def client_of(params: types.InitializeParams, encoding: Encoding) -> Client:
     hover = document.hover or types.HoverClientCapabilities()
     symbols = document.document_symbol or types.DocumentSymbolClientCapabilities()
     return Client(
-        root=_root(params),
+        folders=_folders(params),
         encoding=encoding,
         # Without a refresh request a pulled diagnostic would show an old board for ever.
         pulls_diagnostics=bool(
@@ -67,12 +68,14 @@ def client_of(params: types.InitializeParams, encoding: Encoding) -> Client:
     )
 
 
-def _root(params: types.InitializeParams) -> Path | None:
-    folders = params.workspace_folders or ()
-    uri = next((it.uri for it in folders), params.root_uri)
-    if uri:
-        return path_of(uri)
-    return Path(params.root_path) if params.root_path else None
+def _folders(params: types.InitializeParams) -> tuple[Path, ...]:
+    uris = [it.uri for it in params.workspace_folders or ()]
+    if params.root_uri and (params.root_uri in uris or not uris):
+        uris.insert(0, params.root_uri)
+    found = [path for it in uris if (path := path_of(it)) is not None]
+    if not found and params.root_path:
+        found.append(Path(params.root_path))
+    return tuple(dict.fromkeys(found))
 
 
 def _extras(options: object) -> frozenset[str]:

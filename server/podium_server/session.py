@@ -20,7 +20,7 @@ from podium_server.engine_client import Engine
 from podium_server.files import Files
 from podium_server.forwarding import Forwarding
 from podium_server.news import News
-from podium_server.paths import is_plan, path_of, relative_to, workspace_of
+from podium_server.paths import PLANS, is_plan, path_of, relative_to, workspace_of
 from podium_server.progress import RunProgress
 from podium_server.publishing import Publisher
 from podium_server.reading import Open, Reader
@@ -52,13 +52,18 @@ class Session:
         self.reader: Reader | None = None
         self.engine: Engine | None = None
         self._background: set[asyncio.Task[Any]] = set()
-        if self.client.root is not None:
-            self._settle(self.client.root)
+        self._unserved: set[Path] = set()
+        folders = sorted(self.client.folders, key=lambda it: not (it / ".podium").is_dir())
+        if folders:
+            self._settle(folders[0])
 
     def begin(self) -> None:
         """Connect to the engine if this workspace uses Podium at all."""
         if self.engine is not None and self.root is not None and (self.root / ".podium").is_dir():
             self.engine.start()
+        for folder in self.client.folders:
+            if (folder / PLANS).is_dir():
+                self._check_served(folder)
 
     async def ready(self) -> Engine:
         """Return the engine when it is connected and the board is known.
@@ -82,8 +87,8 @@ class Session:
     def open(self, document: TextDocument) -> None:
         """Take a document's first or next version."""
         path = document.path
-        if self.root is None and path is not None and (root := workspace_of(path)) is not None:
-            self._settle(root)
+        if path is not None and (root := workspace_of(path)) is not None:
+            self._check_served(root)
         self.documents[document.uri] = document
         relative = self.relative(document.uri)
         if self.reader is not None and relative is not None:
@@ -211,6 +216,18 @@ class Session:
             if request is not None:
                 self.progress.show(request)
                 self.news.tell(request)
+
+    def _check_served(self, root: Path) -> None:
+        """Serve a workspace with plans; of several only the first, and say so of the others."""
+        if self.root is None:
+            self._settle(root)
+        elif root not in {self.root, *self._unserved} and root.resolve() != self.root.resolve():
+            self._unserved.add(root)
+            message = (
+                f"Podium looks after {self.root.name!r} here, and not after the plans of "
+                f"{root.name!r}: open that folder in a window of its own"
+            )
+            self.say(types.MessageType.Info, message)
 
     def _settle(self, root: Path) -> None:
         self.root = root

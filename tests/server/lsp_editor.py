@@ -119,8 +119,9 @@ async def editor(
     capabilities: types.ClientCapabilities,
     env: Mapping[str, str],
     handlers: Mapping[str, Callable[..., Any]] | None = None,
+    folders: Sequence[Path] = (),
 ) -> AsyncGenerator[Editor]:
-    """Start ``podium lsp`` in a workspace; leave it politely in the end."""
+    """Start ``podium lsp`` in a workspace, or in several folders; leave it politely in the end."""
     client = LanguageClient(converter_factory=_converter)
     register_lsp_features(client)
     for method in (types.WORKSPACE_CODE_LENS_REFRESH, types.WORKSPACE_INLAY_HINT_REFRESH):
@@ -129,8 +130,8 @@ async def editor(
     for method, handler in (handlers or {}).items():
         client.feature(method)(handler)
     await client.start_io(*COMMAND, env=dict(env), cwd=root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.
-    folder = types.WorkspaceFolder(root.as_uri(), root.name)
-    params = types.InitializeParams(capabilities, workspace_folders=[folder])
+    opened = [types.WorkspaceFolder(path.as_uri(), path.name) for path in folders or (root,)]
+    params = types.InitializeParams(capabilities, workspace_folders=opened)
     try:
         await client.initialize_session(params)
         yield it

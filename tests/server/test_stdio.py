@@ -41,6 +41,24 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+async def test_of_several_folders_one_with_podium_is_served_and_another_is_named(
+    root: Path, tmp_path: Path, env: dict[str, str]
+) -> None:
+    plain, other = tmp_path / "plain", tmp_path / "other"
+    plain.mkdir()
+    (other / ".podium/plans").mkdir(parents=True)
+    capabilities = client_capabilities("visual_studio_code")
+    async with editor(root, capabilities, env, folders=(plain, root, other)) as it:
+        it.open(PLAN_PATH, PLAN)
+        await until(lambda: it.codes(PLAN_PATH) == ["open-question"])
+        it.open(str(other / ".podium/plans/theirs.md"), PLAN)
+        it.type(PLAN_PATH, "category: quick", "category: quik")
+        await until(lambda: "unknown-category" in it.codes(PLAN_PATH))
+        named = [message for message in it.messages if "'other'" in message]
+        assert len(named) == 1
+        assert named[0].endswith("open that folder in a window of its own")
+
+
 @pytest.mark.parametrize("name", CLIENTS)
 async def test_a_plan_is_checked_live_without_an_engine(
     name: str, root: Path, env: dict[str, str]

@@ -101,17 +101,20 @@ def test_a_client_that_says_nothing_is_asked_for_nothing() -> None:
     assert rich.knows_action_literals
 
 
-def test_the_root_is_the_first_folder_or_what_older_clients_call_it() -> None:
-    folders = [types.WorkspaceFolder("file:///a", "a"), types.WorkspaceFolder("file:///b", "b")]
+def test_the_root_is_the_first_of_the_folders_or_what_older_clients_call_it() -> None:
+    opened = [types.WorkspaceFolder(f"file:///{it}", it) for it in ("a", "b")]
     here = types.ClientCapabilities()
 
-    def root(**more: Any) -> Path | None:  # noqa: ANN401  # Any field.
-        return client_of(types.InitializeParams(here, **more), "utf-16").root
+    def folders(**more: Any) -> list[str]:  # noqa: ANN401  # Any field.
+        found = client_of(types.InitializeParams(here, **more), "utf-16").folders
+        return [str(it) for it in found]
 
-    assert root(workspace_folders=folders, root_uri="file:///c") == Path("/a")
-    assert root(root_uri="file:///c", root_path="/d") == Path("/c")
-    assert root(root_path="/d") == Path("/d")
-    assert root() is None
+    assert folders(workspace_folders=opened) == ["/a", "/b"]
+    assert folders(workspace_folders=opened, root_uri="file:///b") == ["/b", "/a"]
+    assert folders(workspace_folders=opened, root_uri="file:///c") == ["/a", "/b"]
+    assert folders(root_uri="file:///c", root_path="/d") == ["/c"]
+    assert folders(root_path="/d") == ["/d"]
+    assert folders() == []
 
 
 def test_arguments_are_one_object_or_none() -> None:
