@@ -29,7 +29,7 @@ await run(async (workbench) => {
   await workbench.hint("working");
   await workbench.shot("2-running");
   await workbench.hint("attempt 2");
-  await workbench.lens("working");
+  await workbench.lens("Show diff of T2");
   await workbench.shot("3-sent-back");
   say("told:", await workbench.notification("the work is done"));
   await workbench.shot("4-done");
