@@ -133,7 +133,12 @@ def test_an_untrusted_workspace_only_chooses_among_what_the_user_has(
         ('[models."openai/x"]\nfamly = "a"', "did you mean 'family'?"),
         ("[providers.openai]\napi_base = 'file:///etc'", "providers.openai.api_base is"),
         ("a = " + "[" * 5000, "it is not TOML"),
+        ("a = " + "1" * 5000, "a number in it has too many digits"),
+        ("[limits]\njobs = 1e99999999", "a number in it has too many digits"),
+        ("[limits]\njobs = 1e99999999999999999999", "a number in it has too many digits"),
+        ("[roles]\nplanner = 0x" + "f" * 5000, "roles.planner is a number of too many digits"),
     ],
+    ids=lambda it: it[:60],
 )
 def test_a_mistake_is_named_with_file_key_and_remedy(
     files: tuple[Path, Path], text: str, said: str

@@ -49,7 +49,11 @@ def unknown(path: Path, key: str, name: str, known: Iterable[str]) -> Configurat
 
 def _wrong(detail: ErrorDetails) -> str:
     message = detail["msg"][:1].lower() + detail["msg"][1:]
-    return f"is {detail['input']!r:.80}, but {message}"
+    try:
+        given = f"{detail['input']!r:.80}"
+    except ValueError:  # Python writes no integer of more than 4,300 digits.
+        given = "a number of too many digits"
+    return f"is {given}, but {message}"
 
 
 def _dotted(location: tuple[int | str, ...]) -> str:

@@ -24,6 +24,8 @@ __all__ = ["ConfigurationError", "Loaded", "load", "user_file", "workspace_file"
 SAFE_UNTRUSTED = frozenset({"roles"})
 """Top-level keys that an untrusted workspace may set: they choose among what the user has."""
 MAX_BYTES = 1_000_000
+MAX_DIGITS = 300
+"""Before or behind the point of a number: as many as a float has."""
 
 
 class Loaded(Frozen):
@@ -103,9 +105,27 @@ def _parse(path: Path, content: bytes) -> dict[str, object]:
             path, f"line {line} is not UTF-8", "save the file as UTF-8"
         ) from None
     try:
-        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+        return tomllib.loads(text.removeprefix("\ufeff"), parse_float=_number)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ConfigurationError(path, f"it is not TOML: {error}", "correct it there") from None
+    except (ValueError, ArithmeticError):
+        raise ConfigurationError(
+            path, "a number in it has too many digits", "correct it there"
+        ) from None
+
+
+def _number(text: str) -> Decimal:
+    """Return a number with a point or an exponent.
+
+    Raises:
+        ValueError: It has more digits than a setting can mean; made an integer on the way to
+            being refused, `1e9999999` would keep the engine for half a minute.
+        ArithmeticError: Not even `Decimal` takes it.
+    """
+    number = Decimal(text)
+    if number.is_finite() and abs(number.adjusted()) > MAX_DIGITS:
+        raise ValueError(text)
+    return number
 
 
 def _merge(base: dict[str, object], over: Mapping[str, object]) -> None:
