@@ -137,6 +137,9 @@ def test_text_comes_back_as_it_was_written(root: Path) -> None:
 def test_a_file_keeps_its_mode(root: Path) -> None:
     Tree(root).write_text("src/run.sh", "#!/bin/sh\ntrue\n")
     assert stat.S_IMODE((root / "src/run.sh").stat().st_mode) == 0o755
+    (root / "src/run.sh").chmod(0o6755)  # A command may do that; nobody runs it as its owner.
+    Tree(root).write_text("src/run.sh", "#!/bin/sh\nfalse\n")
+    assert stat.S_IMODE((root / "src/run.sh").stat().st_mode) == 0o755
     Tree(root).write_text("new", "")
     assert stat.S_IMODE((root / "new").stat().st_mode) == 0o644
 
