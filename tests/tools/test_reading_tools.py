@@ -145,3 +145,11 @@ async def test_a_pattern_runs_without_podiums_environment(
     assert await desk.use(SEARCH, text="hi.ack", regex=True) == (
         "json.py:1: raise SystemExit('hijacked')"
     )
+
+
+async def test_long_names_do_not_make_a_long_answer(desk: Desk) -> None:
+    for number in range(200):
+        desk.write(f"{number:0250}", "")
+    answer = await desk.use(LIST_FILES)
+    assert len(answer) < 31_000
+    assert "characters left out; ask for less at a time" in answer

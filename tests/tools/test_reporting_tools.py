@@ -50,3 +50,15 @@ async def test_asking_and_replanning_end_the_work(desk: Desk) -> None:
     assert desk.ctx.state.escalation == "asks: Which one?"
     await desk.use(REPLAN, reason="Two modules\nneed it.")
     assert desk.ctx.state.escalation == "needs another plan: Two modules need it."
+
+
+async def test_what_an_agent_says_of_itself_is_one_printable_line(desk: Desk) -> None:
+    said = "look\n\x1b]0;title\x07at\u202e \x9bm\tit"
+    await desk.use(NOTE, text=said)
+    assert desk.ctx.state.notes == ("look ]0;title at m it",)
+    await desk.use(ASK, question=said)
+    assert desk.ctx.state.escalation == "asks: look ]0;title at m it"
+    await desk.use(REPLAN, reason=said)
+    assert desk.ctx.state.escalation == "needs another plan: look ]0;title at m it"
+    await desk.use(NOTE, text="x" * 10_000)
+    assert len(desk.ctx.state.notes[1]) == 400

@@ -220,3 +220,13 @@ def test_a_listing_says_that_it_was_cut(root: Path, monkeypatch: pytest.MonkeyPa
     assert Tree(root).list().cut
     assert Tree(root).walk().cut
     assert Tree(root).glob("*").cut
+
+
+def test_directories_are_searched_to_a_bound(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tree, "MAX_DEPTH", 3)
+    for deep in ("1/2/3", "1/2/3/4"):
+        (root / deep).mkdir(parents=True)
+        (root / deep / "it.txt").touch()
+    assert Tree(root).glob("**/it.txt").paths == ("1/2/3/it.txt",)
+    with pytest.raises(ToolRetry, match="more than 3 parts"):
+        Tree(root).glob("*/*/*/*")

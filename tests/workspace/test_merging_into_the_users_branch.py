@@ -204,6 +204,9 @@ async def test_a_lock_of_the_users_git_is_named(repository: Repository) -> None:
 async def test_no_hook_runs_and_nothing_is_stashed(repository: Repository, tmp_path: Path) -> None:
     workspace, mark = repository.workspace, tmp_path / "mark"
     hook = f"#!/bin/sh\ntouch {mark}\n"
+    write(workspace, {"watch.log": hook})
+    (workspace / "watch.log").chmod(0o755)
+    git_in(workspace)("config", "core.fsmonitor", "./watch.log")
     git_in(workspace)("config", "core.hooksPath", "hooks")
     git_in(workspace)("config", "merge.autoStash", "true")
     git_in(workspace)("config", "commit.gpgSign", "true")

@@ -1,5 +1,6 @@
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -274,14 +275,18 @@ async def test_a_name_that_is_not_utf8_is_refused(repository: Repository) -> Non
 
 
 async def test_what_cannot_be_opened(tmp_path: Path, state: Path, workspace: Path) -> None:
-    empty, bare, plain = (tmp_path / it for it in ("empty", "bare", "plain"))
+    empty, bare, plain, planted = (tmp_path / it for it in ("empty", "bare", "plain", "planted"))
     for path in (empty, bare, plain):
         path.mkdir()
     git_in(empty)("init", "-q")
     git_in(bare)("init", "-q", "--bare")
+    # Files of a clone that git would take for the repository itself, with its configuration.
+    shutil.copytree(workspace / ".git", planted)
+    git_in(planted)("--git-dir=.", "config", "core.worktree", str(planted))
     for path, wrong in (
         (empty, "has no commit yet"),
         (bare, "is a bare repository"),
+        (planted, "is a bare repository"),
         (plain, "is not a git repository"),
         (tmp_path / "missing", "is not a directory"),
         (workspace / "src", "is inside the repository"),
