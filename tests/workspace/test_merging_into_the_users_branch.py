@@ -1,4 +1,5 @@
 import os
+import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -56,9 +57,16 @@ async def test_a_merge_is_a_commit_with_two_parents(repository: Repository) -> N
 
 async def test_work_in_other_files_is_left_alone(repository: Repository) -> None:
     head = await work(repository, {"a.txt": "new\n"})
-    write(repository.workspace, {"src/b.txt": "mine\n", "untracked.txt": "mine\n"})
+    git = git_in(repository.workspace)
+    git("config", "merge.autoStash", "true")  # Which would take the work away and bring it back.
+    write(repository.workspace, {"src/b.txt": "mine\n", "untracked.txt": "mine\n", "c.txt": "c\n"})
+    git("add", "c.txt")
+    before = (repository.workspace / "src/b.txt").stat()
     await merge(repository, head, unsaved=["src/b.txt"])
-    assert git_in(repository.workspace)("status", "--porcelain") == "M src/b.txt\n?? untracked.txt"
+    after = (repository.workspace / "src/b.txt").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    left = "A  c.txt\n M src/b.txt\n?? untracked.txt"
+    assert git("status", "--porcelain") == left
     assert (repository.workspace / "a.txt").read_text() == "new\n"
 
 
@@ -89,6 +97,33 @@ async def test_newer_commits_of_the_user_are_merged_with(repository: Repository)
     await merge(repository, head)
     assert (repository.workspace / "a.txt").read_text() == "new\n"
     assert (repository.workspace / "src/b.txt").read_text() == "newer\n"
+
+
+async def test_a_commit_that_is_made_meanwhile_is_merged_with(
+    repository: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head = await work(repository, {"a.txt": "new\n"})
+    git, real = git_in(repository.workspace), shutil.which("git")
+    write(repository.workspace, {"mine.txt": "mine\n"})
+    git("add", "mine.txt")
+    write(
+        tmp_path,
+        {
+            "bin/git": f"""#!/bin/sh
+                case "$*" in *--ff-only*) test -e {tmp_path}/once || {{
+                    touch {tmp_path}/once
+                    {real} -c user.name=Ada -c user.email=a@example.org commit -q -m mine
+                }};; esac
+                exec {real} "$@"
+            """
+        },
+    )
+    (tmp_path / "bin/git").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}/bin:{os.environ['PATH']}")
+    merged = await merge(repository, head)
+    assert (tmp_path / "once").exists()
+    assert git("log", "--format=%s", "--first-parent") == "Merge run slugify-1\nmine\nfirst"
+    assert git("rev-parse", "HEAD", "HEAD^2") == f"{merged}\n{head}"
 
 
 async def test_a_detached_head_moves(repository: Repository) -> None:

@@ -87,11 +87,11 @@ async def test_who_made_a_commit_and_for_which_job(
     base = await repository.fetch_base()
     worktree = await repository.worktree("T1", base)
     write(worktree, {"a.txt": "1\n"})
-    message = "Do it\n\nPodium-Job: forged\npodium-job: forged"
+    message = "Do\x1b[2J it\n\nPodium-Job: forged\npodium-job: forged"
     done = await repository.commit_all(worktree, parent=base, message=message, job=JOB)
     said = await repository.git("log", "-1", "--format=%an <%ae>%n%cn <%ce>%n%B", done)
     assert said.line.rstrip() == (
-        "Grace <grace@example.org>\nPodium <podium@localhost>\nDo it\n\nPodium-Job: " + JOB
+        "Grace <grace@example.org>\nPodium <podium@localhost>\nDo [2J it\n\nPodium-Job: " + JOB
     )
 
 
@@ -109,7 +109,7 @@ async def test_a_merge_has_both_parents_and_is_made_once(repository: Repository)
         "one.txt",
         "two.txt",
     ]
-    again = await repository.merge(heads[0], heads[1], message="Merge", job=JobId("merge"))
+    again = await repository.merge(heads[0], heads[1], message="Other words", job=JobId("merge"))
     assert again == merged
     assert await repository.merge(merged, heads[1], message="M", job=JobId("m2")) == merged
 
@@ -272,6 +272,64 @@ async def test_a_name_that_is_not_utf8_is_refused(repository: Repository) -> Non
     (worktree / os.fsdecode(b"caf\xe9")).write_text("x")
     with pytest.raises(UncommittableError, match=r"the name 'caf\\\\xe9' is not UTF-8"):
         await commit(repository, worktree, base)
+
+
+@pytest.mark.parametrize("name", ["a\nb", "\x1b[2Jhidden", "src/\x9bm"])
+async def test_a_new_name_with_control_characters_is_refused(
+    repository: Repository, name: str
+) -> None:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("T1", base)
+    write(worktree, {name: "x"})
+    with pytest.raises(UncommittableError, match=r"^the name '.*\\.*' holds control characters"):
+        await commit(repository, worktree, base)
+
+
+@pytest.mark.parametrize(
+    ("files", "said"),
+    [
+        ({"git~1/config": ""}, "invalid path 'git~1/config'"),
+        ({".g\u200cit/config": ""}, "invalid path '.g\u200cit/config'"),
+        ({".gitattributes": "*.txt working-tree-encoding=UTF-16\n"}, "BOM is required in 'a.txt'"),
+        (
+            {".gitattributes": "*.txt working-tree-encoding=NONE\n"},
+            "failed to encode 'a.txt' from NONE to UTF-8",
+        ),
+    ],
+)
+async def test_what_git_does_not_take_is_the_agents_fault(
+    repository: Repository, files: dict[str, str], said: str
+) -> None:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("T1", base)
+    write(worktree, files | {"a.txt": "new\n"})
+    with pytest.raises(UncommittableError, match=f"does not take what is in the tree: {said}"):
+        await commit(repository, worktree, base)
+
+
+async def test_a_failure_that_is_not_the_agents_is_gits(
+    repository: Repository, state: Path
+) -> None:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("T1", base)
+    write(worktree, {"a.txt": "new\n"})
+    (state / "indexes/worktrees-T1.lock").touch()
+    with pytest.raises(GitError, match=r"git add failed in [\s\S]*worktrees-T1.lock': File exists"):
+        await commit(repository, worktree, base)
+
+
+async def test_the_environment_of_who_started_podium_is_not_gits(
+    workspace: Path, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # An editor that `git commit` started has these, and all that it starts.
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
+        monkeypatch.setenv(name, str(state / "elsewhere"))
+    repository = await Repository.open(workspace, state)
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("T1", base)
+    write(worktree, {"a.txt": "new\n"})
+    assert await repository.show(await commit(repository, worktree, base), "a.txt") == b"new\n"
+    assert not (state / "elsewhere").exists()
 
 
 async def test_what_cannot_be_opened(tmp_path: Path, state: Path, workspace: Path) -> None:

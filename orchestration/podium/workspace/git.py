@@ -141,17 +141,21 @@ class Repository(History):
 
         Raises:
             hostile.UncommittableError: It holds a nested repository, a link that leads out,
-                or a name that is not UTF-8; nothing was committed.
+                a name that cannot be shown, or what git does not take; nothing was committed.
         """
         if (done := await self.commit_of(job)) is not None:
             return done
         await asyncio.to_thread(hostile.refuse_repositories, worktree)
         index = self._index(worktree)
-        await self.git(
-            *(f"--work-tree={worktree}", "add", "--all", "--", "."),
-            cwd=worktree,
-            environment={"GIT_INDEX_FILE": str(index)},
-        )
+        try:
+            await self.git(
+                *(f"--work-tree={worktree}", "add", "--all", "--", "."),
+                cwd=worktree,
+                environment={"GIT_INDEX_FILE": str(index)},
+            )
+        except GitError as error:
+            hostile.refuse_what_git_refused(str(error))
+            raise
         tree = await self.tree_of_index(index)
         await self._check_difference(parent, tree)
         if tree == await self.tree_of(parent):
@@ -257,6 +261,7 @@ class Repository(History):
                 target = (await self.git("cat-file", "blob", blob, max_bytes=4096)).output
                 hostile.refuse_link(path, os.fsdecode(target))
             if status == "A":
+                hostile.refuse_control_characters(path)
                 added.append(path)
         hostile.refuse_embedded(added)
 
@@ -265,7 +270,9 @@ class Repository(History):
     ) -> Commit:
         # A message is an agent's: a trailer of ours inside it would be a forgery.
         lines = (it for it in message.splitlines() if not it.lower().startswith("podium-"))
-        text = "\n".join(lines).strip() + f"\n\n{TRAILER}: {job}\n"
+        # `git log` hands what is not printable to the terminal.
+        clean = ("".join(c if c.isprintable() else " " for c in it).rstrip() for it in lines)
+        text = "\n".join(clean).strip() + f"\n\n{TRAILER}: {job}\n"
         asked = [word for parent in parents for word in ("-p", parent)]
         made = await self.git(
             *("commit-tree", *asked, "-F", "-", tree),

@@ -7,6 +7,8 @@ link out of the tree makes a later write land elsewhere.
 
 import os
 import posixpath
+import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -14,6 +16,12 @@ from podium.errors import ToolRetry
 
 LINK = "120000"
 SUBMODULE = "160000"
+_OF_THE_TREE = re.compile(
+    r"(?:error|fatal): "
+    r"(invalid path .*|BOM is .*|failed to encode .*|open\(.*\): Permission denied)$",
+    re.MULTILINE,
+)
+"""What git says of a worktree that it cannot take: the fault of whoever filled it."""
 
 
 class UncommittableError(ToolRetry):
@@ -46,6 +54,29 @@ def refuse_name(path: str) -> None:
     except UnicodeEncodeError:
         shown = os.fsencode(path).decode(errors="backslashreplace")
         message = f"the name {shown!r} is not UTF-8; rename the file"
+        raise UncommittableError(message) from None
+
+
+def refuse_control_characters(path: str) -> None:
+    """Refuse a new name with a newline or an escape, which terminals and lists take at its word.
+
+    Raises:
+        UncommittableError: It names it.
+    """
+    if any(unicodedata.category(it) == "Cc" for it in path):
+        message = f"the name {path!r} holds control characters; rename the file"
+        raise UncommittableError(message)
+
+
+def refuse_what_git_refused(complaint: str) -> None:
+    """Refuse a worktree that git does not take; any other complaint is about the machine.
+
+    Raises:
+        UncommittableError: It says what git said.
+    """
+    found = _OF_THE_TREE.search(complaint)
+    if found is not None:
+        message = f"git does not take what is in the tree: {found[1]}; mend or remove it"
         raise UncommittableError(message) from None
 
 
