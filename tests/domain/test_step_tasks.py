@@ -42,6 +42,11 @@ ALONE = {
         judge T1 [scope=none]
         = stopped, T1 stopped
     """,
+    "a verdict on an earlier attempt says nothing of this one": f"""{ONE}{ROUND}
+        work T1                -> judge T1
+        judge T1 [diagnostics=none]
+        = stopped, T1 stopped
+    """,
     "a failed gate counts more than an unknown one": f"""{ONE}
         work T1                -> judge T1
         judge T1 [suite=failed scope=unknown] -> work T1

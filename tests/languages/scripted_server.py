@@ -85,6 +85,12 @@ def publishes_versionless(uri: str, _version: int, text: str) -> None:
     publish(uri, None, diagnostics(DOCUMENTS.get(uri, (0, text))[1]))
 
 
+def publishes_late(uri: str, _version: int, _text: str) -> None:
+    """Say of the first content nothing before there is a second, and then not which is meant."""
+    if uri in DOCUMENTS:
+        publish(uri, None, diagnostics(DOCUMENTS[uri][1]))
+
+
 def publishes_elsewhere(_uri: str, version: int, _text: str) -> None:
     publish("file:///etc/passwd", version, diagnostics("BAD"))
 
@@ -103,6 +109,7 @@ ON_CONTENT: dict[str, Callable[[str, int, str], None]] = {
     "publishes twice": publishes_twice,
     "publishes stale versions": publishes_stale,
     "publishes without versions": publishes_versionless,
+    "publishes late": publishes_late,
     "publishes for other files": publishes_elsewhere,
     "publishes and dies": publishes_and_dies,
     "publishes escaped URIs": publishes_escaped,
@@ -178,6 +185,22 @@ def says_too_much(message: Object) -> bool:
     return True
 
 
+def says_a_number(message: Object) -> bool:
+    """Answer with an integer that Python does not read."""
+    return says_unreadable(message, b"9" * 5_000)
+
+
+def says_it_deep(message: Object) -> bool:
+    """Answer with lists that nest deeper than Python follows."""
+    return says_unreadable(message, b"[" * 100_000 + b"]" * 100_000)
+
+
+def says_unreadable(message: Object, items: bytes) -> bool:
+    body = b'{"jsonrpc":"2.0","id":"%s","result":{"items":%s}}' % (message["id"].encode(), items)
+    write(b"Content-Length: %d\r\n\r\n" % len(body) + body)
+    return True
+
+
 def says_exit(_message: Object) -> bool:
     send({"method": "exit"})
     send({"id": 7, "method": "shutdown"})
@@ -218,6 +241,8 @@ ON_QUESTION: dict[str, Callable[[Object], bool]] = {
     "breaks off": breaks_off,
     "writes noise": writes_noise,
     "says too much": says_too_much,
+    "says a number": says_a_number,
+    "says it deep": says_it_deep,
     "says exit": says_exit,
     "asks questions": asks_questions,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from languages.plain_servers import HASTE, Launcher, ServersOf, scripted
+from languages.plain_servers import HASTE, PATIENCE, Launcher, ServersOf, scripted
 from podium.languages import Diagnosis
 
 
@@ -56,6 +56,8 @@ async def test_an_answer_about_the_current_content_counts(
         ("announces too much", "it announced a message of 1,000,000,000,000 bytes"),
         ("breaks off", "it ended twice: its output ended"),
         ("writes noise", "what it writes is not LSP"),
+        ("says a number", "did not answer textDocument/diagnostic within 0.5 s"),
+        ("says it deep", "did not answer textDocument/diagnostic within 0.5 s"),
         ("says too much", "a.py: 3,000 diagnostics are more than are looked at"),
     ],
 )
@@ -91,6 +93,23 @@ async def test_a_stale_publication_is_unknown_even_after_a_good_one(
         diagnosis = await servers.diagnose(tree, ["a.py"])
         assert diagnosis.diagnostics == ()
         assert len(diagnosis.unknown) == 1
+
+
+async def test_a_publication_that_does_not_say_of_what_is_of_what_was(
+    tree: Path, servers_of: ServersOf
+) -> None:
+    servers = servers_of(scripted("publishes late"), patience=HASTE)
+    assert (await servers.diagnose(tree, ["a.py"])).unknown
+    (tree / "a.py").write_text("good\n")
+    diagnosis = await servers.diagnose(tree, ["a.py"])
+    assert diagnosis.diagnostics == ()
+    assert len(diagnosis.unknown) == 1
+
+
+async def test_all_answers_together_have_their_time(tree: Path, servers_of: ServersOf) -> None:
+    patience = PATIENCE.evolve(total_s=0.5)
+    diagnosis = await servers_of(scripted("is silent"), patience=patience).diagnose(tree, ["a.py"])
+    assert "it was not done within 0.5 s" in diagnosis.unknown[0]
 
 
 async def test_one_bad_server_does_not_silence_another(tree: Path, servers_of: ServersOf) -> None:

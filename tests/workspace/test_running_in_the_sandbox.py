@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
+from podium.workspace import confinement
 from podium.workspace.confinement import Confinement, find_sandbox
 from podium.workspace.sandbox import NoSandbox, Sandbox, project_command, shell
 from podium.workspace.tail import Tail
@@ -201,6 +202,15 @@ def test_a_sandbox_is_tried_out_before_it_is_used(
     script.write_text(launcher)
     found = Confinement(script).try_out(settings)
     assert found is None if wrong is None else wrong in str(found)
+
+
+def test_a_sandbox_that_does_not_confine_is_none(
+    settings: SandboxSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "launcher.py").write_text(WRITES_OUTSIDE)
+    monkeypatch.setattr(confinement, "LAUNCHER", tmp_path / "launcher.py")
+    with pytest.raises(NoSandbox, match=r"no command is run: a write outside .* Linux 6\.12"):
+        find_sandbox(settings)
 
 
 def test_shell() -> None:

@@ -204,6 +204,20 @@ async def test_the_environment_holds_no_key(jail: Jail, monkeypatch: pytest.Monk
     }
 
 
+async def test_who_starts_a_command_has_no_key_either(
+    jail: Jail, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
+    command = project_command("cat", jail.tree, jail.root / "workspace", jail.settings)
+    talking = await jail.sandbox.spawn(command)
+    place = Path(f"/proc/{talking.pid}/environ")
+    environment = await asyncio.to_thread(place.read_bytes)
+    talking.kill()
+    await talking.wait()
+    assert b"LANG=" in environment
+    assert SECRET.encode() not in environment
+
+
 @contextmanager
 def a_process(**environment: str) -> Generator[subprocess.Popen[bytes]]:
     """Run a process of the same user's, outside."""

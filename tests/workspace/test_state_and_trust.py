@@ -22,6 +22,14 @@ def test_state_is_private_whatever_the_umask(tmp_path: Path) -> None:
         assert directory.is_relative_to(os.environ["XDG_STATE_HOME"])
 
 
+@pytest.mark.skipif(os.getuid() != 0, reason="not on this platform: root alone gives things away")
+def test_a_directory_that_somebody_else_made_is_not_used(tmp_path: Path) -> None:
+    directory = state_directory(tmp_path)
+    os.chown(directory, 65534, -1)
+    with pytest.raises(StateError, match="is not a directory of yours; remove it, or set XDG"):
+        state_directory(tmp_path)
+
+
 def test_one_workspace_has_one_state(tmp_path: Path) -> None:
     workspace, link, other = tmp_path / "w", tmp_path / "link", tmp_path / "other"
     workspace.mkdir()
