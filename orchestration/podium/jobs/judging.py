@@ -103,5 +103,5 @@ async def _context(
         servers=await services.servers(),
         configuration=services.settings(),
         workspace=services.workspace,
-        baseline=services.baseline(),
+        baseline=await services.baseline(),
     )

@@ -16,6 +16,7 @@ from podium.domain.base import PlanId, known
 from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.gates.baseline import Baseline
+from podium.jobs.configured import Configured
 from podium.jobs.port import Reporter, Transcripts
 from podium.languages.launch import sandboxed
 from podium.languages.servers import LanguageServers
@@ -62,21 +63,35 @@ class Services:
     settings: Callable[[], Configuration]
     request: Callable[[PlanId], Request]
     repository: Callable[[], Awaitable[Repository]]
-    _gateway: tuple[Configuration, Gateway] | None = None
-    _servers: tuple[Configuration, LanguageServers] | None = None
-    _baseline: tuple[Configuration, Baseline] | None = None
+    _gateway: Configured[Gateway] = field(init=False)
+    _servers: Configured[LanguageServers] = field(init=False)
+    _baseline: Configured[Baseline] = field(init=False)
     _sandbox: Sandbox | None = None
     _finding_sandbox: asyncio.Lock = field(default_factory=asyncio.Lock)
     _budgets: dict[tuple[str, Decimal], Budget] = field(
         default_factory=dict[tuple[str, Decimal], Budget]
     )
 
+    def __post_init__(self) -> None:
+        """Say how each part is made that the configuration decides."""
+
+        async def gateway(settings: Configuration) -> Gateway:
+            return Gateway(settings)
+
+        async def servers(settings: Configuration) -> LanguageServers:
+            launch = sandboxed(await self.sandbox(), self.workspace, settings.sandbox)
+            return LanguageServers(settings.languages, launch)
+
+        async def baseline(_settings: Configuration) -> Baseline:
+            return Baseline()
+
+        self._gateway = Configured(self.settings, gateway, Gateway.aclose)
+        self._servers = Configured(self.settings, servers, LanguageServers.aclose)
+        self._baseline = Configured(self.settings, baseline)
+
     async def gateway(self) -> Gateway:
-        """Return the way to the models, made anew when the configuration changed."""
-        settings = self.settings()
-        if self._gateway is None or self._gateway[0] is not settings:
-            self._gateway = (settings, Gateway(settings))
-        return self._gateway[1]
+        """Return the way to the models."""
+        return await self._gateway.get()
 
     async def sandbox(self) -> Sandbox:
         """Return the sandbox.
@@ -91,13 +106,7 @@ class Services:
 
     async def servers(self) -> LanguageServers:
         """Return the language servers, which run inside the sandbox."""
-        settings, sandbox = self.settings(), await self.sandbox()
-        if self._servers is None or self._servers[0] is not settings:
-            if self._servers is not None:
-                await self._servers[1].aclose()
-            launch = sandboxed(sandbox, self.workspace, settings.sandbox)
-            self._servers = (settings, LanguageServers(settings.languages, launch))
-        return self._servers[1]
+        return await self._servers.get()
 
     async def run_command(self, text: str, tree: Path, timeout_s: float | None = None) -> Completed:
         """Run a shell command of the project in ``tree``, which alone it may write."""
@@ -110,12 +119,9 @@ class Services:
         limit = min(timeout_s or command.timeout_s, command.timeout_s)
         return command.evolve(timeout_s=limit)
 
-    def baseline(self) -> Baseline:
-        """Return what is known of base trees, forgotten when the configuration changed."""
-        settings = self.settings()
-        if self._baseline is None or self._baseline[0] is not settings:
-            self._baseline = (settings, Baseline())
-        return self._baseline[1]
+    async def baseline(self) -> Baseline:
+        """Return what is known of base trees."""
+        return await self._baseline.get()
 
     def run(self, plan: PlanId) -> Run:
         """Return a request's run, which exists while a job of it is awaited."""
@@ -134,10 +140,8 @@ class Services:
 
     async def aclose(self) -> None:
         """End the language servers and hang up on the models."""
-        if self._servers is not None:
-            await self._servers[1].aclose()
-        if self._gateway is not None:
-            await self._gateway[1].aclose()
+        await self._servers.aclose()
+        await self._gateway.aclose()
 
 
 def users_skills() -> Tree | None:

@@ -1,0 +1,50 @@
+import asyncio
+
+from podium.configuration import Configuration
+from podium.jobs.configured import Configured
+
+
+class Part:
+    """Takes a moment to make, and notes when it is closed."""
+
+    def __init__(self, settings: Configuration) -> None:
+        self.settings = settings
+        self.is_closed = False
+
+    async def aclose(self) -> None:
+        self.is_closed = True
+
+
+async def make(settings: Configuration) -> Part:
+    await asyncio.sleep(0)
+    return Part(settings)
+
+
+async def test_those_who_ask_at_the_same_time_get_the_same_part() -> None:
+    settings = Configuration()
+    configured = Configured(lambda: settings, make)
+    one, other = await asyncio.gather(configured.get(), configured.get())
+    assert one is other
+    assert await configured.get() is one
+
+
+async def test_a_part_is_made_anew_when_the_configuration_changed() -> None:
+    settings = [Configuration()]
+    configured = Configured(lambda: settings[-1], make)
+    old = await configured.get()
+    settings.append(Configuration())
+    new = await configured.get()
+    assert new is not old
+    assert new.settings is settings[-1]
+
+
+async def test_a_part_that_was_replaced_is_closed_at_the_end_alone() -> None:
+    settings = [Configuration()]
+    configured = Configured(lambda: settings[-1], make, Part.aclose)
+    old = await configured.get()
+    settings.append(Configuration())
+    new = await configured.get()
+    assert not old.is_closed
+    await configured.aclose()
+    assert old.is_closed
+    assert new.is_closed
