@@ -12,7 +12,7 @@ from podium.domain.plan import FileReference, Task
 from podium.gates import Baseline, GateContext
 from podium.languages import LanguageServers, sandboxed
 from podium.workspace.history import ChangedFile
-from podium.workspace.sandbox import Sandbox
+from podium.workspace.sandbox import Completed, Sandbox, project_command
 
 Files = Mapping[str, str]
 
@@ -64,6 +64,10 @@ def candidate_maker(
                 shutil.rmtree(directory, ignore_errors=True)
                 write(directory, content)
 
+        async def run(text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
+            command = project_command(text, tree, root, settings)
+            return await sandbox.run(command.evolve(timeout_s=timeout_s or settings.timeout_s))
+
         return GateContext(
             tasks=(
                 Task(
@@ -79,10 +83,9 @@ def candidate_maker(
             tree_hash=tree_hash(after),
             changed=changes(before, after),
             restore=restore,
-            sandbox=sandbox,
+            run=run,
             servers=language_servers,
             configuration=configuration,
-            workspace=root,
             baseline=baseline or Baseline(),
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from podium.configuration import Configuration
 from podium.domain.base import TreeHash
@@ -10,7 +11,19 @@ from podium.domain.plan import Task
 from podium.gates.baseline import Baseline
 from podium.languages import LanguageServers
 from podium.workspace.history import ChangedFile
-from podium.workspace.sandbox import Command, Completed, Sandbox, project_command
+from podium.workspace.sandbox import Completed
+
+
+class RunCommand(Protocol):
+    """Runs a shell command of the project in one of the checkouts."""
+
+    async def __call__(self, text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
+        """Return how it ended.
+
+        Raises:
+            UserError: There is no sandbox, or it cannot start the command.
+        """
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,10 +40,9 @@ class GateContext:
         changed: What differs between the two.
         restore: Makes both checkouts exactly their trees again; each gate that reads files
             or runs commands calls it first, because commands may write into them.
-        sandbox: Where commands run.
+        run: Runs commands, in the sandbox.
         servers: The language servers.
         configuration: Which suite and which limits.
-        workspace: The user's repository, whose ``.venv`` commands use.
         baseline: What is known of base trees already.
     """
 
@@ -42,20 +54,7 @@ class GateContext:
     tree_hash: TreeHash
     changed: tuple[ChangedFile, ...]
     restore: Callable[[], Awaitable[None]]
-    sandbox: Sandbox
+    run: RunCommand
     servers: LanguageServers
     configuration: Configuration
-    workspace: Path
     baseline: Baseline
-
-    async def run(self, text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
-        """Run a shell command of the project in one of the checkouts.
-
-        Raises:
-            UserError: There is no sandbox, or it cannot start the command.
-        """
-        return await self.sandbox.run(self._command(text, tree, timeout_s))
-
-    def _command(self, text: str, tree: Path, timeout_s: float | None) -> Command:
-        command = project_command(text, tree, self.workspace, self.configuration.sandbox)
-        return command if timeout_s is None else command.evolve(timeout_s=timeout_s)

@@ -99,9 +99,8 @@ async def _context(
         tree_hash=await repository.tree_of(candidate),
         changed=await repository.changed_files(base, candidate),
         restore=restore,
-        sandbox=await services.sandbox(),
+        run=services.run_command,
         servers=await services.servers(),
         configuration=services.settings(),
-        workspace=services.workspace,
         baseline=await services.baseline(),
     )

@@ -1,7 +1,5 @@
 """Review a task's change: a model of another family than the author's reads it afresh."""
 
-from pathlib import Path
-
 from podium.agent.conversation import Escalated
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
@@ -17,7 +15,6 @@ from podium.roles.guidance import guidance
 from podium.roles.reviewer import REVIEWER, reviewer_messages, verified
 from podium.tools.context import ToolContext
 from podium.tools.submit_review import SubmitReview
-from podium.workspace.sandbox import Completed
 from podium.workspace.tree import Tree
 
 
@@ -37,7 +34,8 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
     )
     talk = await conversation(spec.job, spec, "reviewer", services.record, task=spec.task.id)
     agent = cast(REVIEWER, opening, settings, not_family=spec.author_family)
-    outcome = await play(agent, talk, services, _context(services, directory), expects=SubmitReview)
+    context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
+    outcome = await play(agent, talk, services, context, expects=SubmitReview)
     if isinstance(outcome, Escalated):
         summary = f"the reviewer could not go on: {outcome.reason}"
         event = _reviewed(spec, (), Outcome.UNKNOWN, summary)
@@ -89,10 +87,3 @@ def _reviewed(
         findings=findings,
         verdict=verdict,
     )
-
-
-def _context(services: Services, directory: Path) -> ToolContext:
-    async def run_command(command: str, timeout_s: float) -> Completed:
-        return await services.run_command(command, directory, timeout_s)
-
-    return ToolContext(tree=Tree(directory), run_command=run_command)

@@ -24,7 +24,7 @@ from podium.models.budget import Budget
 from podium.models.gateway import Gateway
 from podium.workspace.confinement import find_sandbox
 from podium.workspace.git import Repository
-from podium.workspace.sandbox import Command, Completed, Sandbox, project_command
+from podium.workspace.sandbox import Completed, Sandbox, project_command
 from podium.workspace.tree import Tree
 
 
@@ -108,16 +108,32 @@ class Services:
         """Return the language servers, which run inside the sandbox."""
         return await self._servers.get()
 
-    async def run_command(self, text: str, tree: Path, timeout_s: float | None = None) -> Completed:
-        """Run a shell command of the project in ``tree``, which alone it may write."""
-        return await (await self.sandbox()).run(self.command(text, tree, timeout_s))
+    async def run_command(
+        self, text: str, tree: Path, *, timeout_s: float | None = None
+    ) -> Completed:
+        """Run a shell command of the project in ``tree``, which alone it may write.
 
-    def command(self, text: str, tree: Path, timeout_s: float | None = None) -> Command:
-        """Return a shell command of the project as it is run in ``tree``."""
-        settings = self.settings().sandbox
-        command = project_command(text, tree, self.workspace, settings)
-        limit = min(timeout_s or command.timeout_s, command.timeout_s)
-        return command.evolve(timeout_s=limit)
+        Args:
+            text: The command.
+            tree: A worktree or a checkout.
+            timeout_s: How long it may take; by default what the sandbox's settings say.
+
+        Raises:
+            UserError: There is no sandbox, or it cannot start the command.
+        """
+        command = project_command(text, tree, self.workspace, self.settings().sandbox)
+        if timeout_s is not None:
+            command = command.evolve(timeout_s=timeout_s)
+        return await (await self.sandbox()).run(command)
+
+    def agents_commands(self, tree: Path) -> Callable[[str, float], Awaitable[Completed]]:
+        """Return how an agent runs commands in its tree: no longer than the settings allow."""
+
+        async def run(text: str, timeout_s: float) -> Completed:
+            limit = min(timeout_s, self.settings().sandbox.timeout_s)
+            return await self.run_command(text, tree, timeout_s=limit)
+
+        return run
 
     async def baseline(self) -> Baseline:
         """Return what is known of base trees."""

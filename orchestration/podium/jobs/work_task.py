@@ -21,7 +21,6 @@ from podium.tools.context import ToolContext
 from podium.tools.submit_result import Result
 from podium.workspace.git import Repository
 from podium.workspace.hostile import UncommittableError
-from podium.workspace.sandbox import Completed
 from podium.workspace.tree import Tree
 
 MAX_DIAGNOSTICS = 30
@@ -99,9 +98,6 @@ def _escalated(spec: WorkTask, reason: str) -> TaskEscalated:
 
 
 def _context(spec: WorkTask, services: Services, directory: Path) -> ToolContext:
-    async def run_command(command: str, timeout_s: float) -> Completed:
-        return await services.run_command(command, directory, timeout_s)
-
     async def diagnose(paths: Sequence[str]) -> str:
         return _said(await (await services.servers()).diagnose(directory, paths))
 
@@ -118,7 +114,7 @@ def _context(spec: WorkTask, services: Services, directory: Path) -> ToolContext
     return ToolContext(
         tree=Tree(directory),
         allowed_files=tuple(it.path for it in spec.task.files),
-        run_command=run_command,
+        run_command=services.agents_commands(directory),
         after_edit=after_edit,
         diagnose=diagnose,
         report_todos=report_todos,
