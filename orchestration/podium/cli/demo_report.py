@@ -85,7 +85,7 @@ def _verdict(about: str, it: Verdict) -> Iterator[RenderableType]:
     yield Text(it.gate)
     yield Text(SIGNS[it.outcome], style=style)
     yield Text(verdict_evidence(it), style="" if it.passed else style)
-    yield Text(f"{it.duration_s:.1f} s", style="dim")
+    yield Text("" if it.duration_s is None else f"{it.duration_s:.1f} s", style="dim")
     yield Text(it.tree[:8], style="dim")
 
 

@@ -55,7 +55,9 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
     if task.candidate is None or review.tree != task.candidate.tree:
         return request
     verdict = review.evolve(
-        outcome=Outcome.PASSED, summary="every blocking finding was dismissed by a human"
+        outcome=Outcome.PASSED,
+        summary="every blocking finding was dismissed by a human",
+        duration_s=None,
     )
     is_free = run.held.isdisjoint(it.path for it in task.task.files)
     accepted = task.judged(verdict).evolve(

@@ -49,7 +49,9 @@ class Verdict(Frozen):
     summary: str = Field(description="One line for people.")
     command: str = ""
     exit_status: int | None = None
-    duration_s: float = Field(default=0.0, ge=0)
+    duration_s: float | None = Field(
+        default=None, ge=0, description="None where nobody measured it."
+    )
     output: str = Field(default="", description="The end of the output, bounded.")
     complaints: tuple[Complaint, ...] = ()
 

@@ -102,7 +102,8 @@ def _verdicts(run: Run) -> Iterator[str]:
 
 def _verdict(about: str, verdict: Verdict) -> Iterator[str]:
     yield from (f"### {about}: {verdict.gate} {verdict.outcome}", "")
-    yield f"{_inline(verdict.summary)} (tree `{verdict.tree[:12]}`, {verdict.duration_s:.1f} s)"
+    took = "" if verdict.duration_s is None else f", {verdict.duration_s:.1f} s"
+    yield f"{_inline(verdict.summary)} (tree `{verdict.tree[:12]}`{took})"
     yield ""
     if verdict.command:
         status = "no exit status" if verdict.exit_status is None else f"exit {verdict.exit_status}"

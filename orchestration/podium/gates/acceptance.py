@@ -39,7 +39,6 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
         else f"{n_commands} exited with 0",
         command=text if failed else "; ".join(commands),
         exit_status=shown.exit_status,
-        duration_s=sum(it.duration_s for _, it in ended),
         output=end_of("\n".join(f"$ {text}\n{it.output}" for text, it in failed or ended)),
         complaints=tuple(_complaint(ctx, *it) for it in failed),
     )

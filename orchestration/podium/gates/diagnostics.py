@@ -1,7 +1,6 @@
 """The diagnostics gate: no error that was not there before, in the whole project."""
 
 import asyncio
-import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -28,7 +27,6 @@ class Selection(Frozen):
 
 async def judge_diagnostics(ctx: GateContext) -> Verdict:
     """Judge whether servers find errors in the candidate that they do not find before it."""
-    started = time.monotonic()
     await ctx.restore()
     selection = await asyncio.to_thread(_select, ctx)
     now = await ctx.servers.diagnose_afresh(ctx.tree, selection.paths)
@@ -43,7 +41,6 @@ async def judge_diagnostics(ctx: GateContext) -> Verdict:
         tree=ctx.tree_hash,
         summary=summary,
         command="; ".join(ctx.servers.judges_of(selection.paths)),
-        duration_s=time.monotonic() - started,
         output=end_of("\n".join((*unknown, *map(_shown, errors)))),
         complaints=complaints,
     )

@@ -59,7 +59,6 @@ async def judge_suite(ctx: GateContext) -> Verdict:
         summary=f"{worst.command}: {worst.words}{also}" if judged[1:] else f"{worst.words}{also}",
         command="; ".join(commands),
         exit_status=worst.completed.exit_status,
-        duration_s=sum(it.completed.duration_s for it in judged),
         output=end_of(worst.completed.output),
         complaints=tuple(it for one in judged for it in one.complaints)[:MAX_COMPLAINTS],
     )

@@ -1,5 +1,6 @@
 """Have the gates without a model judge a task's change, or the whole run, on clean checkouts."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from podium.domain.base import Commit
@@ -69,7 +70,7 @@ async def judge_run(spec: JudgeRun, services: Services) -> None:
 async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[Verdict]:
     """Yield verdicts as they come, the cheap ones first; out of scope, the rest says nothing."""
     if with_scope:
-        scope = await judge_scope(context)
+        scope = await _timed(judge_scope, context)
         yield scope
         if scope.outcome is Outcome.FAILED:
             return
@@ -77,7 +78,14 @@ async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[
     judges += [judge_acceptance] if any(it.accept for it in context.tasks) else []
     judges += [judge_suite]
     for judge in judges:
-        yield await judge(context)
+        yield await _timed(judge, context)
+
+
+async def _timed(judge: Judge, context: GateContext) -> Verdict:
+    """Have one gate judge, and say how long that took, with its checkouts and comparisons."""
+    started = time.monotonic()
+    verdict = await judge(context)
+    return verdict.evolve(duration_s=time.monotonic() - started)
 
 
 async def _context(

@@ -1,5 +1,8 @@
 """Review a task's change: a model of another family than the author's reads it afresh."""
 
+import time
+from typing import NamedTuple
+
 from podium.agent.conversation import Escalated
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
@@ -35,13 +38,23 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
     talk = await conversation(spec.job, spec, "reviewer", services.record, task=spec.task.id)
     agent = cast(REVIEWER, opening, settings, not_family=spec.author_family)
     context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
+    is_whole = not talk.messages  # Of a review that goes on, nobody measured the beginning.
+    started = time.monotonic()
     outcome = await play(agent, talk, services, context, expects=SubmitReview)
+    took = time.monotonic() - started if is_whole else None
     if isinstance(outcome, Escalated):
-        summary = f"the reviewer could not go on: {outcome.reason}"
-        event = _reviewed(spec, (), Outcome.UNKNOWN, summary)
+        said = _Said((), Outcome.UNKNOWN, f"the reviewer could not go on: {outcome.reason}")
     else:
-        event = _judged(spec, services, outcome, tree, talk)
-    await services.record.report(event)
+        said = _judged(spec, services, outcome, tree, talk)
+    await services.record.report(_reviewed(spec, said, took))
+
+
+class _Said(NamedTuple):
+    """What a review comes to."""
+
+    findings: tuple[Finding, ...]
+    outcome: Outcome
+    summary: str
 
 
 def _judged(
@@ -50,7 +63,7 @@ def _judged(
     review: SubmitReview,
     tree: Tree,
     talk: RecordedConversation,
-) -> TaskReviewed:
+) -> _Said:
     def read(path: str) -> str | None:
         try:
             return tree.read_text(path)
@@ -67,23 +80,26 @@ def _judged(
     found = counted(len(kept), "finding")
     summary = f"{talk.model or 'reviewer'}: {found}{dropped}. {review.summary}"
     outcome = Outcome.FAILED if blocks else Outcome.PASSED
-    return _reviewed(spec, kept, outcome, summary[:500])
+    return _Said(kept, outcome, summary[:500])
 
 
-def _reviewed(
-    spec: ReviewTask, findings: tuple[Finding, ...], outcome: Outcome, summary: str
-) -> TaskReviewed:
+def _reviewed(spec: ReviewTask, said: _Said, took: float | None) -> TaskReviewed:
     complaints = tuple(
-        Complaint(message=f"{it.severity}: {it.title}", place=it.place) for it in findings
+        Complaint(message=f"{it.severity}: {it.title}", place=it.place) for it in said.findings
     )
     verdict = Verdict(
-        gate=Gate.REVIEW, outcome=outcome, tree=spec.tree, summary=summary, complaints=complaints
+        gate=Gate.REVIEW,
+        outcome=said.outcome,
+        tree=spec.tree,
+        summary=said.summary,
+        duration_s=took,
+        complaints=complaints,
     )
     return TaskReviewed(
         plan=spec.plan,
         job=spec.job,
         task=spec.task.id,
         commit=spec.commit,
-        findings=findings,
+        findings=said.findings,
         verdict=verdict,
     )

@@ -111,7 +111,8 @@ def _table(verdicts: list[Verdict]) -> str:
         evidence = prose(one_line(it.summary, 120))
         if it.command:
             evidence += f" ({prose(one_line(it.command, 80))})"
-        rows.append(f"| {it.gate} | {_MARK[it.outcome]} | {evidence} | {it.duration_s:.1f} s |")
+        took = "" if it.duration_s is None else f"{it.duration_s:.1f} s"
+        rows.append(f"| {it.gate} | {_MARK[it.outcome]} | {evidence} | {took} |")
     return "\n".join(rows)
 
 
