@@ -241,6 +241,21 @@ def test_messages_that_make_no_sense_are_answered_and_the_next_one_is_read() -> 
     assert codes == [-32700, -32600, -32700, -32602, -32601]
 
 
+def test_what_prints_by_mistake_is_not_on_the_wire(tmp_path: Path) -> None:
+    noise = "import atexit, os; atexit.register(os.write, 1, b'noise')"
+    (tmp_path / "sitecustomize.py").write_text(noise)
+    done = subprocess.run(
+        COMMAND,
+        check=True,
+        input=framed(INITIALIZE) + framed(SHUTDOWN) + framed(EXIT),
+        capture_output=True,
+        timeout=60,
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+    )
+    assert b"noise" in done.stderr
+    assert b"noise" not in done.stdout
+
+
 def test_a_file_is_no_editor(tmp_path: Path) -> None:
     done = subprocess.run(
         COMMAND,
