@@ -57,6 +57,15 @@ INTERRUPTIONS = {
         retry T2               -> work T2
         = running
     """,
+    "cancelled while a task is integrated, which was too late": f"""{TWO}
+        work T1                -> judge T1
+        judge T1               -> review T1
+        review T1              -> integrate T1
+        cancel                 -> cancel work T2 + integrate T1
+        retry T1               -> judge T1
+        judge T1               -> integrate T1
+        integrate T1           -> tick
+    """,
     "cancelled while it is paused": f"""{TWO}
         pause                  -> cancel work T1 + work T2
         cancel

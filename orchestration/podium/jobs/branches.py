@@ -21,9 +21,15 @@ async def prepare_run(spec: PrepareRun, services: Services) -> None:
 
 
 async def integrate_task(spec: IntegrateTask, services: Services) -> None:
-    """Move the run's branch to the candidate that every gate has passed."""
+    """Move the run's branch to the candidate that every gate has passed.
+
+    The journal says where the run is. An integration that was cancelled too late has moved
+    the branch all the same, and what it moved it to was then judged anew or given up.
+    """
     repository = await services.repository()
-    await repository.move_branch(spec.run, spec.candidate, spec.onto)
+    there = await repository.branch_head(spec.run)
+    is_ahead = there is not None and await repository.is_ancestor(spec.onto, there)
+    await repository.move_branch(spec.run, spec.candidate, there if is_ahead else spec.onto)
     tree = await repository.tree_of(spec.candidate)
     await services.record.report(
         TaskIntegrated(
