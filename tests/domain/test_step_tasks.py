@@ -306,6 +306,7 @@ def test_a_retried_worker_is_told_the_evidence_too() -> None:
     spec = life.spec("work T1")
     assert isinstance(spec, WorkTask)
     assert [it.summary for it in spec.failed] == ["suite failed"]
+    assert spec.is_retry
 
 
 def test_a_worker_is_sent_back_with_the_blocking_findings() -> None:
@@ -328,7 +329,8 @@ def test_after_a_conflict_the_worktree_starts_from_the_new_head() -> None:
     spec = life.spec("work T2")
     assert isinstance(spec, WorkTask)
     assert (spec.generation, spec.base, spec.attempt) == (1, life.run.head, 2)
-    assert "a.py" in spec.note
+    assert spec.conflicts == ("a.py",)
+    assert not spec.is_retry
     assert spec.lessons == ("hint",)
 
 

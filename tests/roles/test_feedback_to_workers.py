@@ -70,6 +70,12 @@ def test_when_all_passed_there_is_nothing_to_say() -> None:
     assert feedback([passed]) == ""
 
 
+def test_a_worker_is_told_where_it_does_not_merge_and_who_sent_it_back() -> None:
+    told = feedback((), conflicts=("a.py", "b.py"), is_retry=True)
+    assert told.splitlines()[0] == "A human asks you to try again."
+    assert "does not merge in a.py, b.py" in told
+
+
 def test_long_evidence_is_bounded() -> None:
     verdict = Verdict(
         gate=Gate.SUITE,

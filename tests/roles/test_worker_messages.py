@@ -80,7 +80,7 @@ The project's conventions.
 Tabs.
 </data>
 
-The last attempt was not accepted. Its files are as it left them.
+The last attempt was not accepted. Begin from the files as they are.
 <data name="feedback">
 Gate suite: failed. 1 test failed
 </data>\

@@ -83,7 +83,10 @@ class WorkTask(TaskJob):
     base: Commit
     failed: tuple[Verdict, ...] = Field(default=(), description="What sent the last attempt back.")
     findings: tuple[Finding, ...] = ()
-    note: str = Field(default="", description="What else the worker must know.")
+    conflicts: tuple[str, ...] = Field(
+        default=(), description="Where the last attempt did not merge: this one begins anew."
+    )
+    is_retry: bool = Field(default=False, description="A human sends a stopped task back to work.")
     objective: str = ""
     must_not: tuple[str, ...] = ()
     lessons: tuple[str, ...] = ()

@@ -136,13 +136,9 @@ def task_judged(request: Request, event: TaskJudged) -> Request:
 def task_conflicted(request: Request, event: TaskConflicted) -> Request:
     """Let the worker do the task again on top of what has been integrated meanwhile."""
     request = request.without(event.job)
-    note = (
-        "Other tasks have changed the same lines meanwhile, so your change does not merge in "
-        f"{', '.join(event.paths)}. Your worktree now starts from their result: do the task again."
-    )
     task = run_of(request).tasks[event.task]
     anew = task.evolve(base=None, candidate=None, is_submitted=False)
-    return sent_back(request, anew, note=note)
+    return sent_back(request, anew, conflicts=event.paths)
 
 
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:

@@ -57,7 +57,7 @@ def sent_back(
     *,
     failed: tuple[Verdict, ...] = (),
     findings: tuple[Finding, ...] = (),
-    note: str = "",
+    conflicts: tuple[str, ...] = (),
 ) -> Request:
     """Return the task to its worker with the evidence, unless that has been tried enough."""
     for verdict in failed:
@@ -66,7 +66,7 @@ def sent_back(
             return stopped(request, task, reason)
     if task.attempt - task.forgiven >= MAX_ATTEMPTS:
         return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
-    return _working(request, task, failed=failed, findings=findings, note=note)
+    return _working(request, task, failed=failed, findings=findings, conflicts=conflicts)
 
 
 def judging(request: Request, task: TaskRun) -> Request:
@@ -146,14 +146,12 @@ def _begun(request: Request, task: TaskRun) -> Request:
     """Start a waiting task; one that was stopped goes on where it stopped."""
     if task.can_be_judged:
         return judging(request, task)
-    if task.attempt == 0:
-        return _working(request, task)
     return _working(
         request,
         task,
         failed=task.failed,
         findings=tuple(it for it in run_of(request).open_findings if it.task == task.task.id),
-        note="A human asks you to try again.",
+        is_retry=task.attempt > 0,
     )
 
 
@@ -163,7 +161,8 @@ def _working(
     *,
     failed: tuple[Verdict, ...] = (),
     findings: tuple[Finding, ...] = (),
-    note: str = "",
+    conflicts: tuple[str, ...] = (),
+    is_retry: bool = False,
 ) -> Request:
     """Have the worker go on in its worktree, or begin in a new one where the run's head is."""
     run = run_of(request)
@@ -181,7 +180,8 @@ def _working(
         base=known(task.base),
         failed=failed,
         findings=findings,
-        note=note,
+        conflicts=conflicts,
+        is_retry=is_retry,
         objective=run.content.objective or run.content.request,
         must_not=run.content.must_not,
         lessons=run.lessons,

@@ -52,18 +52,22 @@ def _opening(spec: WorkTask, tree: Tree) -> tuple[Message, ...]:
         lessons=spec.lessons,
         skills=load_skills(spec.task.skills, tree, users_skills()),
         agents_md=guidance(tree, [it.path for it in spec.task.files]),
-        feedback=spec.note if spec.generation else "",
+        feedback=_evidence(spec),
     )
 
 
 async def _tell(spec: WorkTask, talk: RecordedConversation) -> None:
     """Tell a worker whose conversation goes on why its work came back, once."""
-    if not talk.messages or not (spec.failed or spec.note):
+    evidence = _evidence(spec)
+    if not talk.messages or not evidence:
         return
-    evidence = "\n\n".join(it for it in (spec.note, feedback(spec.failed, spec.findings)) if it)
-    told = feedback_message(f"Attempt {spec.attempt - 1} was judged.\n\n{evidence}")
+    told = feedback_message(f"Attempt {spec.attempt - 1} has come back.\n\n{evidence}")
     if told not in talk.messages:
         await talk.save(told)
+
+
+def _evidence(spec: WorkTask) -> str:
+    return feedback(spec.failed, spec.findings, conflicts=spec.conflicts, is_retry=spec.is_retry)
 
 
 async def _committed(

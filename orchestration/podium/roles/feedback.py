@@ -10,14 +10,29 @@ MAX_OUTPUT = 4_000
 MAX_COMPLAINTS = 20
 
 
-def feedback(verdicts: Sequence[Verdict], findings: Sequence[Finding] = ()) -> str:
+def feedback(
+    verdicts: Sequence[Verdict],
+    findings: Sequence[Finding] = (),
+    *,
+    conflicts: Sequence[str] = (),
+    is_retry: bool = False,
+) -> str:
     """Return what did not pass, with command, exit status, output and places.
 
     Args:
         verdicts: The latest of each gate; those that passed are left out.
         findings: The reviewer's that are to be mended.
+        conflicts: The paths where the last attempt did not merge.
+        is_retry: A human sends the task back to work.
     """
-    parts = ["\n".join(_verdict(it)) for it in verdicts if not it.passed]
+    parts = ["A human asks you to try again."] if is_retry else []
+    if conflicts:
+        parts.append(
+            "Other tasks have changed the same lines meanwhile, so your change does not merge in "
+            f"{', '.join(conflicts)}. Your worktree now starts from their result: do the task "
+            "again."
+        )
+    parts += ["\n".join(_verdict(it)) for it in verdicts if not it.passed]
     parts += ["\n".join(_finding(it)) for it in findings]
     return "\n\n".join(parts)
 

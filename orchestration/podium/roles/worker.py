@@ -122,7 +122,7 @@ def _context(task: Task, lessons: Sequence[str], agents_md: str, feedback: str) 
         parts.append(agents_md)
     if feedback:
         parts.append(
-            "The last attempt was not accepted. Its files are as it left them.\n"
+            "The last attempt was not accepted. Begin from the files as they are.\n"
             + _feedback(feedback)
         )
     return "\n\n".join(parts) or "none"
