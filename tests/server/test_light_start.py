@@ -18,7 +18,7 @@ _IMPORTED = re.compile(r"^import time:.*\| +([\w.]+)$", re.MULTILINE)
 def imported(workspace: Path, *messages: dict[str, Any]) -> set[str]:
     """Return the packages, and those right below them, that a server imported for messages."""
     (workspace / "occupied").touch()  # Where an engine would have its state: none can start.
-    initialize = {
+    initialize: dict[str, Any] = {
         "id": 0,
         "method": "initialize",
         "params": {"processId": None, "rootUri": workspace.as_uri(), "capabilities": {}},
