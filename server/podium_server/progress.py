@@ -121,7 +121,7 @@ def _message(request: Request) -> str:
 
 def _percentage(request: Request) -> int | None:
     """Return how much is done; ``None``, which editors show as endless, while planning."""
-    if request.run is None or request.phase is Phase.PLANNING or not request.run.tasks:
+    if request.run is None or request.phase is Phase.PLANNING or not request.run.wanted:
         return None
-    tasks = request.run.tasks.values()
+    tasks = request.run.wanted
     return 100 * sum(it.phase is TaskPhase.DONE for it in tasks) // len(tasks)

@@ -84,8 +84,42 @@ ENDINGS = {
     "a fix that failed": f"""{WAITING}
         fix A                  -> work F1
         escalate F1
-        = stopped, F1 stopped
+        = stopped, F1 stopped, A open
         retry F1               -> work F1
+        = running, A fixing
+    """,
+    "a fix that failed is asked for again": f"""{WAITING}
+        fix A                  -> work F1
+        escalate F1
+        fix A                  -> work F1
+        = running, F1 working, A fixing
+    """,
+    "a finding is dismissed whose fix failed": f"""{WAITING}
+        fix A                  -> work F1
+        escalate F1
+        dismiss A
+        = awaiting merge, F1 dropped, A dismissed
+        retry F1
+        fix B                  -> work F2
+    """,
+    "a finding is not dismissed while a worker is at it": f"""{WAITING}
+        fix A                  -> work F1
+        dismiss A
+        = running, F1 working, A fixing
+    """,
+    "a finding is dismissed whose fix was cancelled": f"""{WAITING}
+        fix A                  -> work F1
+        cancel                 -> cancel work F1
+        = stopped, F1 stopped, A open
+        dismiss A
+        = awaiting merge, F1 dropped, A dismissed
+    """,
+    "a finding is dismissed whose fix waits": f"""{WAITING}
+        fix A                  -> work F1
+        fix B
+        = running, F2 waiting, B fixing
+        dismiss B
+        = running, F2 dropped, B dismissed
     """,
     "a dismissed finding is not fixed": f"""{WAITING}
         dismiss A
@@ -278,6 +312,25 @@ WHOLES = {
 def test_the_whole(after: str, accept: str, script: str) -> None:
     tasks = (task("T1", "a.py", accept=accept), task("T2", "b.py", after=after, accept=accept))
     Life(*tasks).play(STARTED + script)
+
+
+def test_what_was_dismissed_while_a_run_was_revoked_counts_when_it_goes_on() -> None:
+    again = "work T1 -> judge T1\njudge T1 -> review T1\nreview T1 [major:A] -> work T1\n"
+    Life(task("T1", "a.py"), task("T2", "b.py")).play(f"""{STARTED}
+        prepared               -> work T1, work T2
+        {again}{again}
+        work T1                -> judge T1
+        judge T1               -> review T1
+        review T1 [major:A]
+        = running, T1 stopped
+        edit h2                -> cancel work T2
+        dismiss A
+        = running, T1 stopped, A dismissed
+        edit h1
+        approve h1             -> work T2
+        retry T1               -> judge T1
+        judge T1               -> integrate T1
+    """)
 
 
 def test_a_fix_may_touch_the_finding_and_what_its_task_could() -> None:

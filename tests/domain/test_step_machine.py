@@ -239,9 +239,23 @@ class Lives(RuleBasedStateMachine):
         for gate in (Gate.DIAGNOSTICS, Gate.SUITE):
             assert any((name, gate, run.tree) in self.passed for name in names)
         for name, it in run.tasks.items():
-            if it.task.accept:
+            if it.task.accept and it.phase is not TaskPhase.DROPPED:
                 own = (self._named(name), Gate.ACCEPTANCE, run.tree)
                 assert own in self.passed or (names[0], *own[1:]) in self.passed
+
+    @invariant()
+    def a_finding_is_being_fixed_as_long_as_a_task_may_fix_it(self) -> None:
+        run = self.request.run
+        for it in run.findings if run else ():
+            assert run is not None
+            fixes = [task for task in run.tasks.values() if task.fixes == it.id]
+            under_way = [task for task in fixes if not task.phase.is_final]
+            assert len(under_way) <= 1
+            is_fixing = any(task.phase is not TaskPhase.STOPPED for task in under_way)
+            assert is_fixing == (it.state is FindingState.FIXING)
+            dropped = any(task.phase is TaskPhase.DROPPED for task in fixes)
+            assert not dropped or it.state is FindingState.DISMISSED
+            assert it.state is not FindingState.DISMISSED or not under_way
 
     @invariant()
     def a_paused_request_has_nothing_due(self) -> None:

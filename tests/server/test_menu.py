@@ -6,7 +6,7 @@ from editor_marks import after_fix, menu, plan_snapshot
 from sample_plan import PLAN, READY
 
 from podium.document import Span
-from podium.domain.base import TaskId
+from podium.domain.base import FindingId, TaskId
 from podium.domain.plan import Task
 from podium.domain.request import Phase
 from podium.domain.run import TaskPhase, TaskRun
@@ -92,7 +92,7 @@ def test_a_stopped_fix_can_be_retried_at_the_title() -> None:
     fix = TaskRun(
         task=Task(id=TaskId("F1"), title="Fix: Accents are lost"),
         phase=TaskPhase.STOPPED,
-        fixes="0123",
+        fixes=FindingId("0123"),
     )
     request = request.evolve(run=request.run.with_task(fix))
     retry = "Retry F1 [task-stopped]: podium.retry plan=slug task=F1"

@@ -45,7 +45,7 @@ def phase_style(phase: Phase | TaskPhase) -> str:
         return "red"
     if phase in {Phase.AWAITING_APPROVAL, Phase.AWAITING_MERGE, Phase.INTERVIEWING}:
         return "yellow"
-    return "dim" if phase is TaskPhase.WAITING else "cyan"
+    return "dim" if phase in {TaskPhase.WAITING, TaskPhase.DROPPED} else "cyan"
 
 
 def place(it: Place) -> str:

@@ -11,67 +11,70 @@ from podium.domain.run_commands import task_retried
 from podium.domain.verdict import Gate, Outcome
 from podium.domain.working import advanced, with_run
 
+UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
+
 
 def fix_asked(request: Request, event: FixAsked) -> Request:
-    """Delegate the fix of a finding as a task of its own, or to the task that it stopped."""
+    """Delegate the fix of a finding as a task of its own, or to the stopped task that is at it."""
     run = request.run
-    finding = _find(run, event) if run else None
+    finding = run.finding(event.finding) if run else None
     phases = {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE, Phase.STOPPED}
     if run is None or finding is None or finding.state is not FindingState.OPEN:
         return request
     if run.is_discarded or request.phase not in phases or not request.is_run_approved:
         return request
-    if run.tasks[finding.task].phase is TaskPhase.STOPPED:
-        return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=finding.task))
-    task = _fixing(run, finding)
-    run = run.with_finding(finding.evolve(state=FindingState.FIXING)).with_task(
-        TaskRun(task=task, fixes=finding.id)
-    )
+    at_it = run.fix_of(finding.id) or run.tasks[finding.task]
+    if at_it.phase is TaskPhase.STOPPED:
+        return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=at_it.task.id))
+    run = run.with_task(TaskRun(task=_fixing(run, finding), fixes=finding.id))
     request = request.evolve(phase=Phase.RUNNING, run=run, problem="")
     return advanced(request.dropping(JudgeRun))
 
 
 def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
-    """Remember that, and why, a human does not share the reviewer's claim."""
+    """Remember that, and why, a human does not share the reviewer's claim.
+
+    A fix that nobody is at is dropped, and a task that only such claims had stopped passes.
+    """
     run = request.run
-    finding = _find(run, event) if run else None
-    if run is None or finding is None or finding.state is not FindingState.OPEN:
+    finding = run.finding(event.finding) if run else None
+    if run is None or finding is None or request.phase.is_final:
         return request
-    if request.phase.is_final:
+    fix = run.fix_of(finding.id)
+    if finding.state not in UNSOLVED or (fix is not None and fix.phase.is_active):
         return request
     run = run.with_finding(finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
+    if fix is not None:
+        run = run.with_task(fix.evolve(phase=TaskPhase.DROPPED, stopped_because=""))
+    passed = _passed(run, run.tasks[finding.task])
+    if passed is not None:
+        run = run.with_task(passed)
     request = with_run(request, run)
-    task = run.tasks[finding.task]
-    if task.phase is not TaskPhase.STOPPED or not request.may_go_on:
+    if not request.may_go_on or (fix is None and passed is None):
         return request
+    if passed is not None:
+        is_free = run.held.isdisjoint(it.path for it in passed.task.files)
+        phase = TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING
+        run = run.with_task(passed.evolve(phase=phase, stopped_because=""))
+    return advanced(request.evolve(phase=Phase.RUNNING, run=run, problem=""))
+
+
+def _passed(run: Run, task: TaskRun) -> TaskRun | None:
+    """Return a stopped task that passes its review now that every blocking claim is dismissed."""
     review = task.verdict(Gate.REVIEW)
-    unsolved = {FindingState.OPEN, FindingState.FIXING}
-    stands = any(
-        it.task == finding.task and it.severity.blocks and it.state in unsolved
-        for it in run.findings
-    )
-    if stands or review is None or review.outcome is not Outcome.FAILED:
-        return request
+    claims = (it for it in run.findings if it.task == task.task.id and it.severity.blocks)
+    if task.phase is not TaskPhase.STOPPED or any(it.state in UNSOLVED for it in claims):
+        return None
+    if review is None or review.outcome is not Outcome.FAILED:
+        return None
     if task.candidate is None or review.tree != task.candidate.tree:
-        return request
+        return None
     verdict = review.evolve(
         outcome=Outcome.PASSED,
         summary="every blocking finding was dismissed by a human",
         duration_s=None,
     )
-    is_free = run.held.isdisjoint(it.path for it in task.task.files)
-    accepted = task.judged(verdict).evolve(
-        phase=TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING,
-        reviewed=task.commit,
-        stopped_because="",
-    )
-    return advanced(
-        with_run(request, run.with_task(accepted)).evolve(phase=Phase.RUNNING, problem="")
-    )
-
-
-def _find(run: Run, event: FixAsked | FindingDismissed) -> Finding | None:
-    return next((it for it in run.findings if it.id == event.finding), None)
+    return task.judged(verdict).evolve(reviewed=task.commit)
 
 
 def _fixing(run: Run, finding: Finding) -> Task:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from podium.domain.base import Commit, Frozen, RunId, TaskId, TreeHash, Usd
+from podium.domain.base import Commit, FindingId, Frozen, RunId, TaskId, TreeHash, Usd
 from podium.domain.event import Todo
 from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import Plan, Task
@@ -24,11 +24,18 @@ class TaskPhase(StrEnum):
     INTEGRATING = "integrating"
     DONE = "done"
     STOPPED = "stopped"
+    DROPPED = "dropped"
+    """Nobody wants it any more: the finding that it was to fix was dismissed."""
 
     @property
     def is_active(self) -> bool:
         """Whether a job is at it."""
-        return self not in {TaskPhase.WAITING, TaskPhase.DONE, TaskPhase.STOPPED}
+        return self not in {TaskPhase.WAITING, TaskPhase.STOPPED} and not self.is_final
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing can follow."""
+        return self in {TaskPhase.DONE, TaskPhase.DROPPED}
 
 
 class Judgement(Frozen):
@@ -72,7 +79,9 @@ class TaskRun(Frozen):
     stopped_because: str = ""
     cost_usd: Usd = Decimal(0)
     n_turns: int = 0
-    fixes: str = Field(default="", description="The finding that this generated task fixes.")
+    fixes: FindingId | None = Field(
+        default=None, description="The finding that this generated task fixes."
+    )
 
     def verdict(self, gate: Gate) -> Verdict | None:
         """Return the gate's latest verdict on this task."""
@@ -133,8 +142,25 @@ class Run(Frozen):
     ended_at: float = 0.0
 
     def with_task(self, task: TaskRun) -> "Run":
-        """Return the run with one task replaced or added."""
-        return self.evolve(tasks=self.tasks | {task.task.id: task})
+        """Return the run with one task replaced or added; what it fixes stands where it does."""
+        before = self.tasks.get(task.task.id)
+        run = self.evolve(tasks=self.tasks | {task.task.id: task})
+        if not task.fixes or (before is not None and before.phase is task.phase):
+            return run
+        finding = self.finding(task.fixes)
+        if finding is None or finding.state is FindingState.DISMISSED:
+            return run
+        states = {TaskPhase.STOPPED: FindingState.OPEN, TaskPhase.DONE: FindingState.FIXED}
+        return run.with_finding(finding.evolve(state=states.get(task.phase, FindingState.FIXING)))
+
+    def finding(self, name: FindingId) -> Finding | None:
+        """Return the finding of that id."""
+        return next((it for it in self.findings if it.id == name), None)
+
+    def fix_of(self, finding: FindingId) -> TaskRun | None:
+        """Return the task that is to fix the finding and has not ended, if there is one."""
+        fixes = (it for it in self.tasks.values() if it.fixes == finding)
+        return next((it for it in fixes if not it.phase.is_final), None)
 
     def with_finding(self, finding: Finding) -> "Run":
         """Return the run with one finding replaced."""
@@ -164,8 +190,13 @@ class Run(Frozen):
 
     @property
     def is_done(self) -> bool:
-        """Whether every task is done."""
-        return all(it.phase is TaskPhase.DONE for it in self.tasks.values())
+        """Whether every task is done that somebody wants."""
+        return all(it.phase is TaskPhase.DONE for it in self.wanted)
+
+    @property
+    def wanted(self) -> tuple[TaskRun, ...]:
+        """The tasks that were not dropped."""
+        return tuple(it for it in self.tasks.values() if it.phase is not TaskPhase.DROPPED)
 
     @property
     def held(self) -> frozenset[str]:

@@ -66,15 +66,13 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
     if not request.phase.has_live_run or is_merging:
         return request
     run = run_of(request)
-    tasks = {
-        name: it.evolve(phase=TaskPhase.STOPPED, stopped_because="the run was cancelled")
-        if it.phase.is_active
-        else it
-        for name, it in run.tasks.items()
-    }
+    for it in run.tasks.values():
+        if it.phase.is_active:
+            reason = "the run was cancelled"
+            run = run.with_task(it.evolve(phase=TaskPhase.STOPPED, stopped_because=reason))
     return request.evolve(
         phase=Phase.STOPPED,
-        run=run.evolve(tasks=tasks, ended_at=event.at),
+        run=run.evolve(ended_at=event.at),
         problem="the run was cancelled",
         paused="",
         outstanding=_unstoppable(request),

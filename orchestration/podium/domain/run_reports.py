@@ -21,7 +21,6 @@ from podium.domain.event import (
     TodosChanged,
     TurnTaken,
 )
-from podium.domain.finding import FindingState
 from podium.domain.plan import Task
 from podium.domain.planning import given_up, reconsidered
 from podium.domain.request import Phase, Request
@@ -164,9 +163,6 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     run = run_of(request)
     task = run.tasks[event.task].evolve(phase=TaskPhase.DONE, doing="")
     run = run.with_task(task).evolve(head=event.head, tree=event.tree)
-    for it in run.findings:
-        if it.id == task.fixes and it.state is FindingState.FIXING:
-            run = run.with_finding(it.evolve(state=FindingState.FIXED))
     request = with_run(request, run)
     if not task.fixes:
         request, job = request.numbered(f"{request.id}/tick")

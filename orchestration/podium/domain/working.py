@@ -126,7 +126,7 @@ def judged_whole(run: Run) -> bool:
     latest = {it.gate: it.passed for it in passed}
     if not (latest.get(Gate.DIAGNOSTICS) and latest.get(Gate.SUITE)):
         return False
-    needs = [it for it in tasks if it.task.accept]
+    needs = [it for it in run.wanted if it.task.accept]
     by_run = [it for it in run.judgements if it.gate is Gate.ACCEPTANCE and it.tree == run.tree]
     if by_run:
         return by_run[-1].passed
@@ -233,7 +233,7 @@ def _whole(request: Request, run: Run) -> Request:
         job=job,
         plan=request.id,
         run=run.id,
-        tasks=tuple(it.task for it in run.tasks.values()),
+        tasks=tuple(it.task for it in run.wanted),
         base=known(run.base),
         head=known(run.head),
     )

@@ -63,7 +63,7 @@ def _needs_handover(request: Request, run: Run) -> bool:
 
 def _handover(request: Request, run: Run) -> Iterator[str]:
     """Yield what somebody needs who takes a stopped run over."""
-    tasks = tuple(run.tasks.values())
+    tasks = run.wanted
     done = [it.task.id for it in tasks if it.phase is TaskPhase.DONE]
     left = [it.task.id for it in tasks if it.phase is not TaskPhase.DONE]
     yield from ("", "## Handover", "")

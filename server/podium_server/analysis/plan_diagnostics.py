@@ -100,8 +100,8 @@ def _planning_stands(snapshot: PlanSnapshot, request: Request) -> str:
 
 def progress(run: Run) -> str:
     """Return ``2 of 5 tasks done``."""
-    n_done = sum(it.phase is TaskPhase.DONE for it in run.tasks.values())
-    return f"{n_done} of {count(len(run.tasks), 'task')} done"
+    n_done = sum(it.phase is TaskPhase.DONE for it in run.wanted)
+    return f"{n_done} of {count(len(run.wanted), 'task')} done"
 
 
 def spent(request: Request) -> str:

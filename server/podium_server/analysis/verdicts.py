@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 
-from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.run import Run, TaskRun
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium_server.analysis.wording import one_line, plain
 
 
 def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
     """Yield the latest verdict of each gate that has not passed a task which is not done."""
-    if task.phase is TaskPhase.DONE:
+    if task.phase.is_final:
         return
     for gate in Gate:
         verdict = task.verdict(gate)
