@@ -96,9 +96,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
                 if number % 5 == 0:
                     todos = tuple(Todo(text=f"step {it}", done=it < number) for it in range(5))
                     yield TodosChanged(plan=plan, job=job, task=name, todos=todos)
-            yield TaskSubmitted(
-                plan=plan, job=job, task=name, commit=commit, summary="done", family="anthropic"
-            )
+            yield TaskSubmitted(plan=plan, job=job, task=name, commit=commit, summary="done")
         case JudgeTask():
             is_first = request.run is not None and request.run.tasks[spec.task.id].attempt == 1
             for gate in (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE):

@@ -274,7 +274,6 @@ class Life:
                 commit=Commit(f"c{self._n_commits}"),
                 summary="done",
                 lessons=tuple(details),
-                family="anthropic",
             )
         )
 

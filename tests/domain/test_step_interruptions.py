@@ -192,7 +192,8 @@ def test_a_late_turn_costs_and_changes_nothing_else() -> None:
     life.tell(late)
     assert life.request.spent.cost_usd == Decimal("0.5")
     assert life.task("T1").cost_usd == Decimal("0.5")
-    assert life.task("T1").author_family == "anthropic"
+    assert life.task("T1").model == "anthropic/one"
+    assert life.task("T1").author_families == ("anthropic", "openai")
     assert life.request.doing == before.doing
     assert life.effects == ["judge T1"]
 

@@ -373,12 +373,13 @@ def test_the_reviewer_is_told_who_wrote_and_what_was_dismissed() -> None:
         review T1 [minor:A]    -> integrate T1
         integrate T1           -> tick, work T2
         dismiss A
+        turn work T2
         work T2                -> judge T2
         judge T2               -> review T2
     """)
     spec = life.spec("review T2")
     assert isinstance(spec, ReviewTask)
-    assert spec.author_family == "anthropic"
+    assert spec.author_families == ("anthropic",)
     assert spec.dismissed == ("found.py: A is wrong (dismissed: not so)",)
 
 

@@ -103,7 +103,6 @@ async def _work(engine: Engine, spec: effect.WorkTask) -> list[Event]:
             commit=commit,
             summary="wrote slugify",
             lessons=("titles have spaces",),
-            family="scripted",
         )
     ]
 

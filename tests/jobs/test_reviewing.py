@@ -8,6 +8,7 @@ from podium.demo.scripted_server import serve
 from podium.domain.base import JobId
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
+from podium.models.categories import NoOtherFamily
 
 pytestmark = LITELLM_WARNS
 LOOK = 'call = [{ tool = "read_file", arguments = { path = "a.txt" } }]\n'
@@ -59,7 +60,7 @@ async def spec_of(stage: Stage) -> ReviewTask:
         candidate=judged.candidate,
         commit=commit,
         tree=judged.tree,
-        author_family="anthropic",
+        author_families=("anthropic",),
     )
 
 
@@ -84,3 +85,32 @@ async def test_of_a_review_that_goes_on_nobody_measured_how_long_it_took(stage: 
         [_, told] = await stage.carry_out(spec)
     assert isinstance(told, TaskReviewed)
     assert told.verdict.duration_s is None
+
+
+@pytest.mark.parametrize(
+    ("authors", "shared"),
+    [
+        (("anthropic",), ""),
+        (
+            ("openai", "anthropic"),
+            " (openai wrote a part of it, too; no other family is left)",
+        ),
+    ],
+)
+async def test_an_author_that_is_all_there_is_besides_is_named(
+    stage: Stage, authors: tuple[str, ...], shared: str
+) -> None:
+    async with serve(parse_scenario(SCENARIO)) as server:
+        stage.settings = settings(server.url)
+        spec = await spec_of(stage)
+        *_, told = await stage.carry_out(spec.evolve(author_families=authors))
+    assert isinstance(told, TaskReviewed)
+    assert told.verdict.summary == f"openai/m: 1 finding. it was read{shared}"
+
+
+async def test_who_submitted_does_not_review(stage: Stage) -> None:
+    async with serve(parse_scenario(SCENARIO)) as server:
+        stage.settings = settings(server.url)
+        spec = await spec_of(stage)
+        with pytest.raises(NoOtherFamily, match="is of the family 'openai', which wrote the work"):
+            await stage.carry_out(spec.evolve(author_families=("anthropic", "openai")))

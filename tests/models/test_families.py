@@ -49,7 +49,7 @@ def test_every_built_in_category_has_an_author_and_a_reviewer_of_another_family(
 ) -> None:
     configuration = Configuration()
     author = family_of(models_for(category, configuration)[0], configuration)
-    reviewer = models_for(category, configuration, not_family=author)[0]
+    reviewer = models_for(category, configuration, not_families=[author])[0]
     assert family_of(reviewer, configuration) != author
 
 
@@ -57,8 +57,9 @@ def test_models_keep_their_order_without_a_family() -> None:
     models = ("anthropic/claude-a", "openai/gpt-a", "openrouter/anthropic/claude-b", "gemini/a")
     configuration = Configuration(categories={"quick": models})
     assert models_for("quick", configuration) == models
-    left = models_for("quick", configuration, not_family="anthropic")
+    left = models_for("quick", configuration, not_families=["anthropic"])
     assert left == ("openai/gpt-a", "gemini/a")
+    assert models_for("quick", configuration, not_families=["anthropic", "google"]) == left[:1]
 
 
 def test_an_unknown_category_is_told_with_the_known_ones() -> None:
@@ -70,4 +71,4 @@ def test_an_unknown_category_is_told_with_the_known_ones() -> None:
 def test_a_category_of_one_family_cannot_review_itself() -> None:
     configuration = Configuration(categories={"quick": ("openai/gpt-a", "openai/gpt-b")})
     with pytest.raises(NoOtherFamily, match=r"add a model of another family to `categories.quick`"):
-        models_for("quick", configuration, not_family="openai")
+        models_for("quick", configuration, not_families=["openai"])

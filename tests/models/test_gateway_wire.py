@@ -80,10 +80,20 @@ async def test_the_conversation_goes_on_from_the_transcript(model: str) -> None:
 
 
 @WIRES
-async def test_a_transcript_with_a_bad_tool_call_can_still_be_sent(model: str) -> None:
-    said = AssistantMessage(
-        tool_calls=(ToolCall(id="a", name="rm -rf / ☠", arguments='{"path": '),)
-    )
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param('{"path": ', id="cut"),
+        pytest.param('{"path": "\\ud800"}', id="half a character"),
+        pytest.param('{"a":' * 400 + "1" + "}" * 400, id="deep"),
+        pytest.param('{"n": NaN}', id="no number"),
+        pytest.param("[]", id="a list"),
+    ],
+)
+async def test_a_transcript_with_a_bad_tool_call_can_still_be_sent(
+    model: str, arguments: str
+) -> None:
+    said = AssistantMessage(tool_calls=(ToolCall(id="a", name="rm -rf / ☠", arguments=arguments),))
     answer = ToolMessage(call_id="a", name="", text="def slugify: no such tool", is_error=True)
     async with playing(TWO_TURNS) as play:
         reply = await play.ask(model, messages=[*OPENING, said, answer, UserMessage(text="Go on.")])

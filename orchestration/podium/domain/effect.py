@@ -101,14 +101,14 @@ class JudgeTask(TaskJob):
 
 
 class ReviewTask(TaskJob):
-    """Have a reviewer of another family than ``author_family`` review the task's change."""
+    """Have a reviewer of another family than its authors' review the task's change."""
 
     kind: Literal["review_task"] = "review_task"
     onto: Commit
     candidate: Commit
     commit: Commit
     tree: TreeHash
-    author_family: str
+    author_families: tuple[str, ...] = Field(description="The latest last.")
     requirements: tuple[str, ...] = ()
     dismissed: tuple[str, ...] = Field(default=(), description="Path, title and reason of each.")
 

@@ -242,7 +242,6 @@ class TaskSubmitted(JobFact):
     commit: Commit
     summary: str
     lessons: tuple[str, ...] = ()
-    family: str
 
 
 class TaskEscalated(JobFact):

@@ -67,7 +67,9 @@ class TaskRun(Frozen):
     commit: Commit | None = Field(default=None, description="What its worker submitted last.")
     is_submitted: bool = Field(default=False, description="The worker has nothing left to do.")
     candidate: Candidate | None = None
-    author_family: str = ""
+    author_families: tuple[str, ...] = Field(
+        default=(), description="Of the models that have worked on it, the latest last."
+    )
     model: str = ""
     doing: str = ""
     summary: str = ""

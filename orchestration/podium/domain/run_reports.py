@@ -58,8 +58,12 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
     }
     if is_awaited:
         changes |= {"doing": event.doing}
-    if is_awaited and event.role == "worker":
-        changes |= {"model": event.model, "author_family": event.family}
+    if (
+        event.role == "worker"
+    ):  # A late reply, too, is in the transcript that the work goes on from.
+        others = tuple(it for it in task.author_families if it != event.family)
+        changes |= {"author_families": (*others, event.family)}
+        changes |= {"model": event.model} if is_awaited else {}
     return request.evolve(spent=spent, doing=doing, run=run.with_task(task.evolve(**changes)))
 
 
@@ -101,7 +105,6 @@ def task_submitted(request: Request, event: TaskSubmitted) -> Request:
         commit=event.commit,
         is_submitted=True,
         summary=event.summary,
-        author_family=event.family,
         doing="",
     )
     return judging(with_run(request, run.evolve(lessons=lessons)), task)
@@ -136,7 +139,7 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
     """Let the worker do the task again on top of what has been integrated meanwhile."""
     request = request.without(event.job)
     task = run_of(request).tasks[event.task]
-    anew = task.evolve(base=None, candidate=None, is_submitted=False)
+    anew = task.evolve(base=None, candidate=None, is_submitted=False, author_families=())
     return sent_back(request, anew, conflicts=event.paths)
 
 

@@ -98,7 +98,7 @@ def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
         candidate=candidate.commit,
         commit=known(task.commit),
         tree=candidate.tree,
-        author_family=task.author_family,
+        author_families=task.author_families,
         requirements=tuple(
             f"{it.id}: {it.text}" for it in run.content.requirements if it.id in covered
         ),

@@ -1,5 +1,6 @@
 """Which models play a role, how much they can be told, and the play itself."""
 
+from collections.abc import Collection
 from typing import TypeVar
 
 from podium.agent.conversation import Agent, Escalated
@@ -26,7 +27,7 @@ def cast(
     settings: Configuration,
     *,
     category: str = "",
-    not_family: str | None = None,
+    not_families: Collection[str] = (),
 ) -> Agent:
     """Return the agent that plays ``role``.
 
@@ -35,13 +36,13 @@ def cast(
         opening: What it is told first.
         settings: Where categories, models and limits are set.
         category: What kind of thinking; the role's own by default.
-        not_family: A family that must not play it: the author's, for a reviewer.
+        not_families: Families that must not play it: the authors', for a reviewer.
 
     Raises:
         UserError: No model can play it; the message says which setting would mend that.
     """
     thinking = category or settings.roles.get(role.name, "unspecified-high")
-    models = models_for(thinking, settings, not_family=not_family)
+    models = models_for(thinking, settings, not_families=not_families)
     known = [settings.models[it] for it in models if it in settings.models]
     return Agent(
         role=role.name,

@@ -3,10 +3,12 @@
 import time
 from typing import NamedTuple
 
-from podium.agent.conversation import Escalated
+from podium.agent.conversation import Agent, Escalated
+from podium.configuration import Configuration
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
 from podium.domain.finding import Finding, FindingState
+from podium.domain.transcript import Message
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.errors import ToolRetry
 from podium.gates.wording import counted
@@ -14,6 +16,7 @@ from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import RecordedConversation, conversation
 from podium.jobs.services import Services
+from podium.models.categories import NoOtherFamily
 from podium.roles.guidance import guidance
 from podium.roles.reviewer import REVIEWER, reviewer_messages, verified
 from podium.tools.context import ToolContext
@@ -36,7 +39,7 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
         agents_md=guidance(tree, [it.path for it in spec.task.files]),
     )
     talk = await conversation(spec.job, spec, "reviewer", services.record, task=spec.task.id)
-    agent = cast(REVIEWER, opening, settings, not_family=spec.author_family)
+    agent, shared = _reviewer(spec, opening, settings)
     context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
     is_whole = not talk.messages  # Of a review that goes on, nobody measured the beginning.
     started = time.monotonic()
@@ -46,7 +49,26 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
         said = _Said((), Outcome.UNKNOWN, f"the reviewer could not go on: {outcome.reason}")
     else:
         said = _judged(spec, services, outcome, tree, talk)
+    said = said._replace(summary=said.summary + shared)
     await services.record.report(_reviewed(spec, said, took))
+
+
+def _reviewer(
+    spec: ReviewTask, opening: tuple[Message, ...], settings: Configuration
+) -> tuple[Agent, str]:
+    """Return a reviewer of a family that wrote nothing, and what must be said of it.
+
+    Authors may have been of several families, when a fallback was taken on the way. If they were
+    of all that there are, who submitted is not the one who reviews, and the verdict says so.
+    """
+    try:
+        return cast(REVIEWER, opening, settings, not_families=spec.author_families), ""
+    except NoOtherFamily:
+        *others, latest = spec.author_families
+        if not others:
+            raise
+        shared = f" ({' and '.join(others)} wrote a part of it, too; no other family is left)"
+        return cast(REVIEWER, opening, settings, not_families=(latest,)), shared
 
 
 class _Said(NamedTuple):

@@ -40,7 +40,7 @@ async def work_task(spec: WorkTask, services: Services) -> None:
     if isinstance(outcome, Escalated):
         event: Event = _escalated(spec, outcome.reason)
     else:
-        event = await _committed(spec, services, repository, directory, outcome)
+        event = await _committed(spec, repository, directory, outcome)
     await services.record.report(event)
 
 
@@ -71,7 +71,7 @@ def _evidence(spec: WorkTask) -> str:
 
 
 async def _committed(
-    spec: WorkTask, services: Services, repository: Repository, directory: Path, result: Result
+    spec: WorkTask, repository: Repository, directory: Path, result: Result
 ) -> Event:
     message = f"{spec.task.id}: {spec.task.title}\n\n{result.summary}"
     try:
@@ -82,10 +82,10 @@ async def _committed(
         return _escalated(spec, f"what it left cannot be committed: {error}")
     if commit == spec.base:
         return _escalated(spec, "it says that it is done, but it has changed nothing")
-    return _submitted(spec, services, commit, result)
+    return _submitted(spec, commit, result)
 
 
-def _submitted(spec: WorkTask, services: Services, commit: Commit, result: Result) -> TaskSubmitted:
+def _submitted(spec: WorkTask, commit: Commit, result: Result) -> TaskSubmitted:
     return TaskSubmitted(
         plan=spec.plan,
         job=spec.job,
@@ -93,7 +93,6 @@ def _submitted(spec: WorkTask, services: Services, commit: Commit, result: Resul
         commit=commit,
         summary=result.summary,
         lessons=result.lessons,
-        family=services.run(spec.plan).tasks[spec.task.id].author_family,
     )
 
 

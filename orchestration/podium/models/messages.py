@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from typing import assert_never
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from podium.domain.transcript import (
     AssistantMessage,
@@ -81,7 +81,8 @@ def _name(text: str) -> str:
 
 def _arguments(text: str) -> str:
     try:
-        is_object = isinstance(json.loads(text), dict)
-    except (ValueError, RecursionError):
+        # As strict as what writes the request: no half characters, no endless depth.
+        is_object = isinstance(from_json(text, allow_inf_nan=False), dict)
+    except ValueError:
         is_object = False
     return text if is_object else json.dumps({"malformed_arguments": text})
