@@ -114,6 +114,17 @@ ENDINGS = {
         dismiss A
         = awaiting merge, F1 dropped, A dismissed
     """,
+    "what was found in a dropped fix is gone with it, and so is its own fix": f"""{WAITING}
+        fix A                  -> work F1
+        work F1                -> judge F1
+        judge F1               -> review F1
+        review F1 [major:C]    -> work F1
+        fix C
+        = running, F2 waiting, C fixing
+        escalate F1
+        dismiss A
+        = awaiting merge, F1 dropped, F2 dropped, A dismissed, C fixed
+    """,
     "a finding is dismissed whose fix waits": f"""{WAITING}
         fix A                  -> work F1
         fix B

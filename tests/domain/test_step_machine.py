@@ -235,6 +235,8 @@ class Lives(RuleBasedStateMachine):
         assert run.is_done
         assert not any(it.state is FindingState.FIXING for it in run.findings)
         assert not any(it.severity.blocks for it in run.open_findings)
+        dropped = {name for name, it in run.tasks.items() if it.phase is TaskPhase.DROPPED}
+        assert not any(it.task in dropped for it in run.open_findings)
         names = [self._named(it) for it in ("None", *run.tasks)]
         for gate in (Gate.DIAGNOSTICS, Gate.SUITE):
             assert any((name, gate, run.tree) in self.passed for name in names)
@@ -254,7 +256,7 @@ class Lives(RuleBasedStateMachine):
             is_fixing = any(task.phase is not TaskPhase.STOPPED for task in under_way)
             assert is_fixing == (it.state is FindingState.FIXING)
             dropped = any(task.phase is TaskPhase.DROPPED for task in fixes)
-            assert not dropped or it.state is FindingState.DISMISSED
+            assert not dropped or it.state in {FindingState.DISMISSED, FindingState.FIXED}
             assert it.state is not FindingState.DISMISSED or not under_way
 
     @invariant()

@@ -45,7 +45,7 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
         return request
     run = run.with_finding(finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
     if fix is not None:
-        run = run.with_task(fix.evolve(phase=TaskPhase.DROPPED, stopped_because=""))
+        run = _dropped(run, fix)
     passed = _passed(run, run.tasks[finding.task])
     if passed is not None:
         run = run.with_task(passed)
@@ -57,6 +57,17 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
         phase = TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING
         run = run.with_task(passed.evolve(phase=phase, stopped_because=""))
     return advanced(request.evolve(phase=Phase.RUNNING, run=run, problem=""))
+
+
+def _dropped(run: Run, task: TaskRun) -> Run:
+    """Return the run in which nobody wants a task any more, nor what was found in its change."""
+    run = run.with_task(task.evolve(phase=TaskPhase.DROPPED, stopped_because=""))
+    for it in run.findings:
+        if it.task == task.task.id and it.state in UNSOLVED:
+            fix = run.fix_of(it.id)
+            run = _dropped(run, fix) if fix is not None else run
+            run = run.with_finding(it.evolve(state=FindingState.FIXED))  # The code is gone.
+    return run
 
 
 def _passed(run: Run, task: TaskRun) -> TaskRun | None:

@@ -152,7 +152,11 @@ class Run(Frozen):
         finding = self.finding(task.fixes)
         if finding is None or finding.state is FindingState.DISMISSED:
             return run
-        states = {TaskPhase.STOPPED: FindingState.OPEN, TaskPhase.DONE: FindingState.FIXED}
+        states = {
+            TaskPhase.STOPPED: FindingState.OPEN,
+            TaskPhase.DONE: FindingState.FIXED,
+            TaskPhase.DROPPED: finding.state,
+        }
         return run.with_finding(finding.evolve(state=states.get(task.phase, FindingState.FIXING)))
 
     def finding(self, name: FindingId) -> Finding | None:
