@@ -109,6 +109,16 @@ def test_a_signal_leaves_nothing_running(
     assert wait_until_gone(home) == []
 
 
+def test_it_ends_when_nobody_reads_on(home: Path) -> None:
+    with subprocess.Popen((*DEMO, "--keep", str(home)), stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.close()
+        process.wait(WITHIN_S)
+    assert process.returncode == 143
+    assert wait_until_gone(home) == []
+
+
 def test_a_directory_in_use_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine").touch()
     done = subprocess.run(

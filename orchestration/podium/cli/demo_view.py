@@ -2,6 +2,9 @@
 
 import asyncio
 import contextlib
+import os
+import signal
+import sys
 import time
 from pathlib import Path
 from types import TracebackType
@@ -26,6 +29,15 @@ from podium.domain.verdict import Gate
 _PER_SECOND = 8
 
 
+class _Screen(Console):
+    """The terminal, or whatever reads the lines; when that has gone, the demo ends."""
+
+    def on_broken_pipe(self) -> None:
+        """End as for a signal: what was started is ended first."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        signal.raise_signal(signal.SIGTERM)
+
+
 class DemoView:
     """Follows the board as a second client of the engine; is the audience of the walk.
 
@@ -33,7 +45,7 @@ class DemoView:
     """
 
     def __init__(self, project: Path) -> None:
-        self._console = Console(highlight=False)
+        self._console = _Screen(highlight=False)
         self._console.soft_wrap = not self._console.is_terminal  # A log's lines are not cut.
         self._started = time.monotonic()
         self._project = project
