@@ -1,14 +1,12 @@
 """A small workspace in which something is always wrong: with an editor, a shell and models."""
 
 import asyncio
-import os
-import signal
 import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections import Counter
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +18,7 @@ import pytest
 from podium.demo.editor import Editor
 from podium.demo.scripted_process import serve_in_process
 from podium.workspace.state import state_directory
+from walk.ending import end_engine
 from walk.theatre import Entry
 
 PLAN = ".podium/plans/notes.md"
@@ -217,18 +216,3 @@ async def _played_in(folder: Path) -> AsyncGenerator[Scene]:
             yield it
         finally:
             await end_engine(workspace)
-
-
-async def end_engine(workspace: Path) -> None:
-    """End the engine of a workspace, if one runs."""
-    pid = state_directory(workspace) / "engine.pid"
-    if not pid.exists():
-        return
-    number = int(pid.read_text())
-    with suppress(ProcessLookupError):
-        os.kill(number, signal.SIGTERM)
-        for _ in range(200):
-            if not pid.exists():
-                return
-            await asyncio.sleep(0.05)
-        os.kill(number, signal.SIGKILL)

@@ -24,6 +24,7 @@ from podium.domain.request import Phase, Request
 from podium.engine.client import EngineClient
 from podium.engine.wire import Params
 from podium.workspace.state import state_directory
+from walk.ending import end_engine
 
 PLAN = PlanId("days")
 REQUEST = "People want to read and write durations of several days, as `2d 4h`."
@@ -183,7 +184,8 @@ async def stage(folder: Path, environ: Mapping[str, str]) -> AsyncGenerator[Stag
             try:
                 yield stage
             finally:
-                await end_engine(stage)
+                await stage.client.aclose()
+                await end_engine(stage.workspace)
 
 
 def begin_repository(workspace: Path) -> None:
@@ -195,16 +197,3 @@ def begin_repository(workspace: Path) -> None:
         ("commit", "-q", "-m", "Begin"),
     ):
         subprocess.run(["git", *words], cwd=workspace, check=True)
-
-
-async def end_engine(stage: Stage) -> None:
-    await stage.client.aclose()
-    pid = state_directory(stage.workspace) / "engine.pid"
-    if pid.exists():
-        number = int(pid.read_text())
-        os.kill(number, signal.SIGTERM)
-        for _ in range(200):
-            if not pid.exists():
-                return
-            await asyncio.sleep(0.05)
-        os.kill(number, signal.SIGKILL)

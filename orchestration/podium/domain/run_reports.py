@@ -58,9 +58,8 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
     }
     if is_awaited:
         changes |= {"doing": event.doing}
-    if (
-        event.role == "worker"
-    ):  # A late reply, too, is in the transcript that the work goes on from.
+    if event.role == "worker":
+        # A late reply, too, is in the transcript that the work goes on from.
         others = tuple(it for it in task.author_families if it != event.family)
         changes |= {"author_families": (*others, event.family)}
         changes |= {"model": event.model} if is_awaited else {}
