@@ -12,9 +12,10 @@ from difflib import get_close_matches
 from functools import lru_cache
 
 from podium.document.escaping import one_line
-from podium.document.items import Item, read_item
+from podium.document.items import Item, field_name, read_item
 from podium.document.problem import Fix, Problem, error, information, warning
 from podium.document.spans import Edit, Span
+from podium.document.unread import unread_field, unread_subtasks
 from podium.document.values import Value, code_values
 from podium.domain.base import QuestionId, TaskId
 from podium.domain.plan import FileReference, Question, Requirement, Task
@@ -89,7 +90,10 @@ def read_task(chunk: str) -> Entry:
     item = read_item(chunk, "T", TASK_FIELDS)
     files = tuple(_file(it) for it in item.values("files"))
     references = tuple(_file(it) for it in item.values("references") if _is_path(it))
-    problems = (*_item_problems(item, "T", TASK_FIELDS), *_line_range_problems(files + references))
+    problems = (
+        *_item_problems(item, chunk, "T", TASK_FIELDS),
+        *_line_range_problems(files + references),
+    )
     if item.id is None or item.checkbox is None:
         return Entry(item, None, files, references, problems)
     task = Task(
@@ -114,7 +118,7 @@ def read_task(chunk: str) -> Entry:
 def read_question(chunk: str) -> Entry:
     """Read one item of the Open questions section."""
     item = read_item(chunk, "Q", QUESTION_FIELDS)
-    problems = tuple(_item_problems(item, "Q", QUESTION_FIELDS))
+    problems = tuple(_item_problems(item, chunk, "Q", QUESTION_FIELDS))
     if item.id is None:
         return Entry(item, None, (), (), problems)
     answer = item.field("answer")
@@ -132,14 +136,14 @@ def read_requirement(chunk: str) -> Entry:
     """Read one item of the Requirements section."""
     item = read_item(chunk, "R", NO_FIELDS)
     value = Requirement(id=item.id.text, text=item.text) if item.id else None
-    return Entry(item, value, (), (), tuple(_item_problems(item, "R", NO_FIELDS)))
+    return Entry(item, value, (), (), tuple(_item_problems(item, chunk, "R", NO_FIELDS)))
 
 
 @lru_cache(maxsize=MAX_ITEMS)
 def read_scope_item(chunk: str) -> Entry:
     """Read one item of a part of the Scope section; it has no id."""
     item = read_item(chunk, "", NO_FIELDS)
-    return Entry(item, None, (), (), tuple(_outside_problems(item)))
+    return Entry(item, None, (), (), tuple(_unread_problems(item, chunk, NO_FIELDS)))
 
 
 def commands(item: Item) -> list[Value]:
@@ -230,9 +234,9 @@ def _options(item: Item) -> Iterator[str]:
                 yield option.strip(" \t").replace("\\|", "|")
 
 
-def _item_problems(item: Item, letter: str, names: frozenset[str]) -> Iterator[Problem]:
+def _item_problems(item: Item, chunk: str, letter: str, names: frozenset[str]) -> Iterator[Problem]:
     yield from _lead_problems(item, letter)
-    yield from _outside_problems(item)
+    yield from _unread_problems(item, chunk, names)
     for label in item.unknown:
         yield _unknown_field(label, names)
     seen: set[str] = set()
@@ -266,8 +270,16 @@ def _unknown_field(label: Value, names: frozenset[str]) -> Problem:
     return information("unknown-field", label.span, message)
 
 
-def _outside_problems(item: Item) -> Iterator[Problem]:
+def _unread_problems(item: Item, chunk: str, names: frozenset[str]) -> Iterator[Problem]:
+    lines = chunk.split("\n")
+    yield from unread_subtasks(lines, item.end)
     for span in item.outside:
+        text = lines[span.first_line]
+        if field_name(text) in names:
+            missing = max(1, item.offset - (len(text) - len(text.lstrip(" \t"))))
+            numbers = range(span.first_line, span.last_line + 1)
+            yield unread_field(span, (it for it in numbers if lines[it].strip(" \t")), missing)
+            continue
         message = "this text belongs to no item and no agent reads it; indent or move it"
         yield information("outside-grammar", span, message)
 

@@ -4,14 +4,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from podium.document.document import Node
-from podium.document.entries import NAMES
+from podium.document.entries import NAMES, TASK_FIELDS
+from podium.document.items import field_name
 from podium.document.outline import Outline, Section
 from podium.document.problem import Fix, Problem, error, information
 from podium.document.sections import SectionKey
 from podium.document.spans import Edit, Span
+from podium.document.unread import looks_like_task, unread_field, unread_task
 from podium.document.values import Value
 
 _MUTE_ID = re.compile(r"([TRQ][0-9]{1,6}[a-z]?)(?=[ \t]|$)")
+_FIELD_INDENT = 2
 _NUMBER = re.compile(r"[0-9]+")
 
 
@@ -77,14 +80,20 @@ def _taken(letter: str, entries: Sequence[Node], node: Node, item_id: Value) -> 
 
 def _no_id(letter: str, entries: Sequence[Node], node: Node) -> Problem:
     lead, span = node.entry.item.lead, node.title_span
-    if letter == "T" and node.entry.item.checkbox is None:
-        message = "this item is no task, so no agent reads it; write '- [ ] T1: title'"
-        return information("outside-grammar", span, message)
+    if letter == "T" and node.entry.item.checkbox is None and looks_like_task(lead.text):
+        return unread_task(span)
+    name = field_name(f"- {lead.text}")
+    if letter == "T" and name in TASK_FIELDS and node is not entries[0]:
+        whole = node.whole
+        return unread_field(span, range(whole.first_line, whole.last_line + 1), _FIELD_INDENT)
     if found := _MUTE_ID.match(lead.text):
         end = Span.at(span.first_line, span.first_column + found.end())
         fix = Fix("Add the colon", (Edit(end, ":"),))
         message = f"a colon is missing after the id; write '{found.group()}: …'"
         return error("no-id", span, message, fix)
+    if letter == "T" and node.entry.item.checkbox is None:
+        message = "this item is no task, so no agent reads it; write '- [ ] T1: title'"
+        return information("outside-grammar", span, message)
     free = _free_id(letter, entries)
     fix = Fix(f"Number it {free}", (Edit(Span.at(*span[:2]), f"{free}: "),))
     return error("no-id", span, f"this {NAMES[letter]} has no id; write '{free}: …'", fix)

@@ -131,6 +131,12 @@ def read_item(text: str, letter: str, names: frozenset[str]) -> Item:
     )
 
 
+def field_name(line: str) -> str | None:
+    """Return the name in small letters if the line has the form of a field, ``- name: value``."""
+    found = _FIELD.match(line)
+    return found.group(1).casefold() if found else None
+
+
 class _FieldReader:
     """Collects the fields among an item's child items."""
 
@@ -231,7 +237,9 @@ def _outside(tokens: "Iterable[Token]", lines: Sequence[str], last: int) -> Iter
     """Yield where text follows an item without being part of it; comments and rules may."""
     for token in tokens:
         is_block = token.level == 0 or (token.level == 1 and token.type == "list_item_open")
-        if not is_block or token.map is None or token.map[0] < last or token.type == "hr":
+        if not is_block or token.map is None or token.map[0] < last:
+            continue
+        if token.type in {"hr", "bullet_list_open", "ordered_list_open"}:
             continue
         if token.type == "html_block" and token.content.lstrip().startswith("<!--"):
             continue

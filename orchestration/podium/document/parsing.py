@@ -29,6 +29,7 @@ from podium.document.problem import Problem, error, warning
 from podium.document.reading import Reading, read_again, read_lines
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
+from podium.document.unread import unread_tasks
 from podium.domain.base import PlanId
 from podium.domain.plan import Plan
 
@@ -113,6 +114,10 @@ class _Writer:
         problems += front.problems
         problems += outline_problems(self._outline, self._lines)
         problems += self._item_problems()
+        unread = list(unread_tasks(self._lines, self._outline, self._read_lines()))
+        if unread:  # What is an error there need not be said twice.
+            lines = {it.span.first_line for it in unread}
+            problems = [it for it in problems if it.span.first_line not in lines] + unread
         problems.sort(key=lambda it: it.span)
         return Document(self._text, tuple(self._lines), plan, spans, tuple(problems))
 
@@ -143,6 +148,13 @@ class _Writer:
         yield from entry_problems("T", self._items(SectionKey.TASKS))
         yield from entry_problems("R", self._items(SectionKey.REQUIREMENTS))
         yield from entry_problems("Q", self._items(SectionKey.QUESTIONS))
+
+    def _read_lines(self) -> dict[SectionKey, list[tuple[int, int]]]:
+        """Return which lines of each section are part of its items."""
+        return {
+            key: [(it.first_line, it.first_line + max(1, it.entry.item.end)) for it in items]
+            for key, items in self._reading.items.items()
+        }
 
     def _scope(self, key: SectionKey) -> tuple[str, ...]:
         return tuple(it.entry.item.text for it in self._items(key) if it.entry.item.text)
