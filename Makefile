@@ -4,7 +4,7 @@
 #   make test    everything that CI checks, then every test
 #   make check   format, lint, types, rings
 #   make bench   the benchmarks
-#   make vsix    the VS Code extension
+#   make vsix    the VS Code extension, as dist/podium.vsix
 #   make clean   remove what was made
 
 PYTHON ?= python3
@@ -41,7 +41,8 @@ bench: $(VENV)/dev.stamp
 
 vsix:
 	@command -v npm >/dev/null || { echo "make vsix needs Node 20 with npm: install it" >&2; exit 2; }
-	@cd editors/vscode && npm ci --no-audit --no-fund && npm run package
+	@mkdir -p dist
+	@cd editors/vscode && npm ci --no-audit --no-fund && npm run package -- --out "$(CURDIR)/dist/podium.vsix"
 
 clean:
 	@rm -rf $(VENV) .build dist .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -31,15 +31,15 @@ class Shell:
     root: Path
     env: Mapping[str, str]
 
-    def __call__(self, *words: str, cwd: Path | None = None) -> Said:
-        return self.run(*PODIUM, *words, cwd=cwd)
+    def __call__(self, *words: str, cwd: Path | None = None, text: str = "") -> Said:
+        return self.run(*PODIUM, *words, cwd=cwd, text=text)
 
-    def run(self, *argv: str, cwd: Path | None = None) -> Said:
+    def run(self, *argv: str, cwd: Path | None = None, text: str = "") -> Said:
         done = subprocess.run(
             argv,
             cwd=cwd or self.root,
             env=dict(self.env),
-            stdin=subprocess.DEVNULL,
+            input=text,
             capture_output=True,
             text=True,
             timeout=TIMEOUT_S,

@@ -150,6 +150,52 @@ def test_doctor_names_what_is_missing_and_shows_no_key(shell: Shell) -> None:
     assert "the environment variable OPENAI_API_KEY" in said.out
 
 
+KEYRING = """\
+from pathlib import Path
+from keyring.backend import KeyringBackend
+
+class Keyring(KeyringBackend):
+    priority = 1
+
+    def _file(self, service, user):
+        return Path(__file__).with_name(f"{service}-{user}")
+
+    def set_password(self, service, user, password):
+        self._file(service, user).write_text(password)
+
+    def get_password(self, service, user):
+        file = self._file(service, user)
+        return file.read_text() if file.exists() else None
+
+    def delete_password(self, service, user):
+        self._file(service, user).unlink()
+"""
+
+
+def test_a_key_of_the_keyring_is_stored_found_and_removed(shell: Shell, tmp_path: Path) -> None:
+    backends = tmp_path / "backends"
+    backends.mkdir()
+    (backends / "files.py").write_text(KEYRING)
+    its = {"PYTHONPATH": str(backends), "PYTHON_KEYRING_BACKEND": "files.Keyring"}
+    with_keyring = Shell(shell.root, {**shell.env, **its})
+    said = with_keyring("key", "openai", text="sk-geheim-und-lang-genug\n")
+    assert said.status == 0, said.complaint
+    assert "geheim" not in said.out + said.complaint
+    assert (backends / "podium-openai").read_text() == "sk-geheim-und-lang-genug"
+    checks = {it["name"]: it for it in with_keyring("doctor", "--json").json()["checks"]}
+    assert "the keyring" in checks["key of openai"]["message"]
+    assert with_keyring("key", "openai", "--remove").status == 0
+    assert not (backends / "podium-openai").exists()
+    assert with_keyring("key", "openai", text="\n").status == 1
+
+
+def test_a_machine_without_a_keyring_is_told_which_variable_to_set(shell: Shell) -> None:
+    said = shell("key", "together_ai", text="sk-geheim-und-lang-genug\n")
+    assert said.status == 2
+    assert "set TOGETHERAI_API_KEY in the environment instead" in said.complaint
+    assert "geheim" not in said.out + said.complaint
+
+
 def test_doctor_runs_in_the_sandbox(shell: Shell) -> None:
     if sys.platform != "linux":
         pytest.skip("not on this platform: the sandbox is Linux's")

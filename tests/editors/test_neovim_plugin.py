@@ -47,7 +47,7 @@ def test_missing_executable_is_said_with_what_to_do(said: str) -> None:
 def test_health_check_says_what_is_missing_and_how_to_install_it(said: str) -> None:
     health = "\n".join(line for line in said.splitlines() if line.startswith("health"))
     assert '❌ ERROR "podium" was not found' in health
-    assert "uv tool install podium" in health
+    assert "uv tool install '.[python]'" in health
     assert "OK Neovim" in health
     assert "OK git version" in health
 

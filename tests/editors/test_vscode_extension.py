@@ -52,7 +52,7 @@ def test_workspace_decides_what_is_started_only_once_it_is_trusted(
     ) as opened:
         said = opened.walk("trust.mjs", workspace, {"ANSWER": "No, I don't trust"})
         assert 'Podium\'s executable "podium" was not found.' in said
-        assert "uv tool install podium" in said
+        assert "uv tool install '.[python]'" in said
         assert not trace.exists()
         opened.walk("trust.mjs", workspace, {"ANSWER": "Yes, I trust", "TRACE": str(trace)})
         assert trace.exists()
@@ -64,3 +64,11 @@ def test_command_starts_the_server_and_a_plan_gets_its_lens(
     with window(vscode, home, with_podium(), vsix=vsix, shots=tmp_path) as opened:
         said = opened.walk("attach.mjs", workspace)
     assert said.splitlines() == ["asked", "lens Plan this request"]
+
+
+def test_plan_written_by_hand_gets_its_lens_without_a_command(
+    vscode: VSCode, vsix: Path, workspace: Path, home: Path, tmp_path: Path
+) -> None:
+    with window(vscode, home, with_podium(), vsix=vsix, shots=tmp_path) as opened:
+        said = opened.walk("by_hand.mjs", workspace)
+    assert said.splitlines() == ["lens Plan this request"]

@@ -63,7 +63,7 @@ async def test_a_missing_key_names_what_to_set(model: str, monkeypatch: pytest.M
     variable = f"{provider.upper()}_API_KEY"
     assert str(caught.value) == (
         f"{model}: no key for the provider {provider!r}: {variable} is not set here; set it; or "
-        f"store it with `keyring set podium {provider}`, or name another variable in "
+        f"store it with `podium key {provider}`, or name another variable in "
         f"`providers.{provider}.api_key_env`"
     )
 
@@ -80,7 +80,7 @@ async def test_a_missing_key_tells_whose_environment_the_engine_has() -> None:
         "no key for the provider 'openai': OPENAI_API_KEY is not set in the environment of "
         "`podium lsp`, which has started the engine; set it in a shell, and run "
         "`podium engine stop` and `podium resume` there; or store it with "
-        "`keyring set podium openai`, or name another variable in `providers.openai.api_key_env`"
+        "`podium key openai`, or name another variable in `providers.openai.api_key_env`"
     )
 
 
@@ -90,7 +90,7 @@ async def test_keys_that_are_all_missing_are_told_in_one_sentence() -> None:
         "no key for the provider 'openai' or 'gemini': OPENAI_API_KEY or GEMINI_API_KEY is not set "
         "in the environment of `podium lsp`, which has started the engine; set one in a shell, and "
         "run `podium engine stop` and `podium resume` there; or store one with "
-        "`keyring set podium PROVIDER`"
+        "`podium key PROVIDER`"
     )
     broken = [*failures, UnknownModel("acme/x", "HTTP 404")]
     assert str(NoModelAnswered(broken)).startswith("no model of the list answered:\n- openai/m: no")

@@ -78,6 +78,10 @@ async def test_a_plan_is_checked_live_without_an_engine(
         if fix.edit is None:
             fix = await it.client.code_action_resolve_async(fix)
         assert fix.edit is not None
+        strange: list[types.LSPAny] = [None, "text", {"uri": it.uri(PLAN_PATH)}, {"line": "1"}]
+        for data in strange:
+            other = types.CodeAction("Approve", data=data)
+            assert await it.client.code_action_resolve_async(other) == other
         await until(lambda: it.messages)
         assert len(it.messages) == 1, "that there is no engine is said once"
         assert "XDG_STATE_HOME" in it.messages[0]

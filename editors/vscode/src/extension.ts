@@ -8,18 +8,25 @@ import { completeArguments } from "./commands";
 import { DiffDocuments } from "./diff";
 import { findExecutable } from "./executable";
 import { askForText } from "./input";
+import { Waiting } from "./waiting";
 
 let client: LanguageClient | undefined;
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   const diffs = new DiffDocuments();
+  let waiting: Waiting | undefined;
   const restartOnNewPath = vscode.workspace.onDidChangeConfiguration(async (change) => {
-    if (change.affectsConfiguration("podium.path")) {
+    if (change.affectsConfiguration("podium.path") && !waiting?.isWaiting) {
       await deactivate();
       await start(diffs);
     }
   });
   context.subscriptions.push(diffs, restartOnNewPath);
+  if ((await folderWithPodium()) === undefined) {
+    waiting = new Waiting(context.extension, () => start(diffs));
+    context.subscriptions.push(waiting);
+    return;
+  }
   await start(diffs);
 }
 
@@ -30,7 +37,7 @@ export async function deactivate(): Promise<void> {
 }
 
 async function start(diffs: DiffDocuments): Promise<void> {
-  const folder = await workspaceFolder();
+  const folder = (await folderWithPodium()) ?? vscode.workspace.workspaceFolders?.[0];
   if (folder === undefined) {
     return;
   }
@@ -68,9 +75,8 @@ function clientOptions(folder: vscode.WorkspaceFolder): LanguageClientOptions {
 }
 
 /** Of several folders, the first that uses Podium: one engine serves one Git repository. */
-async function workspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  for (const folder of folders) {
+async function folderWithPodium(): Promise<vscode.WorkspaceFolder | undefined> {
+  for (const folder of vscode.workspace.workspaceFolders ?? []) {
     try {
       await vscode.workspace.fs.stat(vscode.Uri.joinPath(folder.uri, ".podium"));
       return folder;
@@ -78,13 +84,13 @@ async function workspaceFolder(): Promise<vscode.WorkspaceFolder | undefined> {
       // This folder has none.
     }
   }
-  return folders[0];
+  return undefined;
 }
 
 async function explainMissing(path: string): Promise<void> {
   const settings = "Open Settings";
   const answer = await vscode.window.showErrorMessage(
-    `Podium's executable "${path}" was not found. Install it with "uv tool install podium", or set podium.path to its absolute path.`,
+    `Podium's executable "${path}" was not found. Install it from a checkout of Podium with "uv tool install '.[python]'" or "pipx install '.[python]'", or set podium.path to its absolute path.`,
     settings,
   );
   if (answer === settings) {

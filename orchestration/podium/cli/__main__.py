@@ -30,6 +30,7 @@ COMMANDS = {
     "merge": "merge a run into the branch that is checked out",
     "discard": "throw a run's result away",
     "doctor": "find out what is missing on this machine",
+    "key": "put a provider's key into this machine's keyring",
     "trust": "let the workspace's own configuration count",
     "engine": "look at, stop or be the background process of a workspace",
     "lsp": "serve an editor on standard input and output",

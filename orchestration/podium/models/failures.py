@@ -45,7 +45,7 @@ class MissingKey(CallFailed):
         super().__init__(
             model,
             f"no key for the provider {provider!r}: {_unset(variable, 'it', started_by)}; or store "
-            f"it with `keyring set podium {provider}`, or name another variable in "
+            f"it with `podium key {provider}`, or name another variable in "
             f"`providers.{provider}.api_key_env`",
         )
 
@@ -161,10 +161,7 @@ def _no_key(failures: Sequence[CallFailed]) -> str:
         return ""
     providers = " or ".join(dict.fromkeys(repr(it.provider) for it in missing))
     unset = _unset(" or ".join(variables), "one", missing[0].started_by)
-    return (
-        f"no key for the provider {providers}: {unset}; or store one with "
-        "`keyring set podium PROVIDER`"
-    )
+    return f"no key for the provider {providers}: {unset}; or store one with `podium key PROVIDER`"
 
 
 def _reasons(failures: Sequence[CallFailed]) -> str:

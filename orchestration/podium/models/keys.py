@@ -10,9 +10,10 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from podium.configuration.models import Configuration
+from podium.errors import UserError
 from podium.models.failures import MissingKey
 from podium.models.names import provider_of
 from podium.workspace.state import STARTED_BY
@@ -74,7 +75,7 @@ async def find_key(
     provider = provider_of(model)
     settings = configuration.providers.get(provider)
     configured = None if settings is None else settings.api_key_env
-    variable = configured or _VARIABLES.get(provider, _conventional(provider))
+    variable = configured or _usual_variable(provider)
     if value := environment.get(variable, "").strip():
         return Key(f"the environment variable {variable}", value)
     if configured is None and provider in _WITHOUT_KEY:
@@ -84,13 +85,54 @@ async def find_key(
     raise MissingKey(model, variable, environment.get(STARTED_BY))
 
 
-def _conventional(provider: str) -> str:
-    return re.sub(r"\W", "_", provider).upper() + "_API_KEY"
+def store_key(provider: str, value: str) -> None:
+    """Put a provider's key into the machine's keyring.
+
+    Raises:
+        NoKeyring: There is none, or it did not keep the key.
+    """
+    try:
+        _keyring().set_password(_SERVICE, provider, value)
+    except Exception as error:  # Backends raise anything.
+        raise NoKeyring(provider, Key("", value).scrub(str(error))) from error
+    if _from_keyring(provider) != value:
+        raise NoKeyring(provider, "it did not keep the key")
+
+
+def forget_key(provider: str) -> None:
+    """Remove a provider's key from the machine's keyring, if it is there.
+
+    Raises:
+        NoKeyring: It is still there.
+    """
+    if _from_keyring(provider) is None:
+        return
+    try:
+        _keyring().delete_password(_SERVICE, provider)
+    except Exception as error:
+        raise NoKeyring(provider, str(error)) from error
+
+
+class NoKeyring(UserError):
+    """The machine's keyring cannot be used."""
+
+    def __init__(self, provider: str, said: str) -> None:
+        super().__init__(
+            f"the keyring of this machine cannot be used: {' '.join(said.split())}; "
+            f"set {_usual_variable(provider)} in the environment instead"
+        )
+
+
+def _usual_variable(provider: str) -> str:
+    return _VARIABLES.get(provider, re.sub(r"\W", "_", provider).upper() + "_API_KEY")
+
+
+def _keyring() -> Any:  # noqa: ANN401  # Its own types are wider than what it returns.
+    return importlib.import_module("keyring")  # Some backends talk to D-Bus at import.
 
 
 def _from_keyring(provider: str) -> str | None:
     try:
-        keyring = importlib.import_module("keyring")  # Some backends talk to D-Bus at import.
-        return cast("str | None", keyring.get_password(_SERVICE, provider))
+        return cast("str | None", _keyring().get_password(_SERVICE, provider))
     except Exception:  # noqa: BLE001 - backends raise anything; without a keyring there is no key in it
         return None

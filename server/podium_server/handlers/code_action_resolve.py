@@ -1,7 +1,5 @@
 """``codeAction/resolve``."""
 
-from typing import cast
-
 from lsprotocol import types
 
 from podium.document import Span
@@ -11,11 +9,14 @@ from podium_server.server import PodiumServer
 
 def handle(ls: PodiumServer, params: types.CodeAction) -> types.CodeAction:
     """Fill in the edit of a quick fix, for the text as it is now."""
-    data = cast("dict[str, str | int]", params.data)
-    snapshot = ls.session.snapshot(str(data["uri"]))
+    match params.data:
+        case {"uri": str(uri), "line": int(line)}:
+            pass
+        case _:  # Some clients resolve every action, also those that have all they need.
+            return params
+    snapshot = ls.session.snapshot(uri)
     if snapshot is not None:
-        span = Span.at(int(data["line"]), 0)
-        same = (it for it in actions(snapshot, span) if it.edits and it.title == params.title)
-        if found := next(same, None):
-            params.edit = ls.session.wire(str(data["uri"])).workspace_edit(found.edits)
+        same = (it for it in actions(snapshot, Span.at(line, 0)) if it.edits)
+        if found := next((it for it in same if it.title == params.title), None):
+            params.edit = ls.session.wire(uri).workspace_edit(found.edits)
     return params

@@ -2,7 +2,7 @@
 local M = {}
 
 local health = vim.health
-local INSTALL = 'install it with `uv tool install podium` or `pipx install podium`'
+local INSTALL = "install it from a checkout of Podium: `uv tool install '.[python]'` or `pipx install '.[python]'`"
 local TIMEOUT_MS = 30000
 
 ---@param argv string[]
