@@ -14,33 +14,10 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Completed, Sandbox, project_command
+from podium.workspace.sandbox import Sandbox, project_command
+from workspace.jail import SECRET, Jail
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
-
-SECRET = "sk-this-is-a-key"  # noqa: S105 - It is what the tests try to read.
-
-
-class Jail:
-    """A worktree with something worth reaching all around it."""
-
-    def __init__(self, sandbox: Sandbox, settings: SandboxSettings, root: Path) -> None:
-        self.sandbox, self.settings, self.root = sandbox, settings, root
-        self.tree = root / "worktree"
-        self.outside = root / "outside"
-        for path in (self.tree, self.outside):
-            path.mkdir()
-        self.secret = self.outside / "secret"
-        self.secret.write_text(SECRET)
-
-    async def run(self, text: str, timeout_s: float = 60, **limits: int) -> Completed:
-        command = project_command(text, self.tree, self.root / "workspace", self.settings)
-        changed = {"timeout_s": timeout_s, **limits}
-        return await self.sandbox.run(command.evolve(**changed))
-
-    async def python(self, program: str, timeout_s: float = 60, **limits: int) -> Completed:
-        (self.tree / "program.py").write_text(program)
-        return await self.run(f"{sys.executable} program.py", timeout_s, **limits)
 
 
 @pytest.fixture

@@ -86,6 +86,8 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
     ffi: Any = importlib.import_module("sandlock._sdk")
     sys.path.append(spec["packages"])
     metadata: Any = importlib.import_module("podium.workspace.metadata")
+    system_calls: Any = importlib.import_module("podium.workspace.system_calls")
+    system_calls.restrict()
     sandbox = sandlock.Sandbox(
         fs_readable=spec["readable"],
         fs_writable=spec["writable"],
@@ -94,7 +96,7 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
         cwd=spec["cwd"],
         max_memory=spec["memory_bytes"],
         max_processes=spec["processes"],
-        extra_deny_syscalls=metadata.REFUSED,
+        extra_deny_syscalls=(*metadata.REFUSED, *system_calls.REFUSED),
     )
     # The library has a function for handlers with inherited streams, but its Python
     # class has no method that calls it; the one that it has collects the output.

@@ -7,6 +7,8 @@ opened file is, and makes the change on that same file.  Letting the kernel go o
 with the caller's arguments would not do, because another thread can exchange the
 path in between.
 
+A device belongs to the whole machine, wherever it is: a command may write to
+``/dev/null``, but nothing about it changes.
 Who owns a file cannot be changed at all; a `chown` that changes nothing succeeds,
 because archivers run by root ask for it.  Extended attributes are not supported,
 as on a file system without them, which programs that copy files take in stride.
@@ -16,6 +18,7 @@ import ctypes
 import errno
 import importlib
 import os
+import stat
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -66,7 +69,7 @@ def handlers(writable: Sequence[str]) -> list[tuple[str, object]]:
             try:
                 opened = self._where(ctx)
                 try:
-                    if not _beneath(opened, roots):
+                    if _is_device(opened) or not _beneath(opened, roots):
                         return sandlock.NotifAction.errno(errno.EPERM)
                     self._change(ctx, opened)
                 finally:
@@ -90,6 +93,11 @@ def handlers(writable: Sequence[str]) -> list[tuple[str, object]]:
         for name, handler in pairs
         if numbers._lib.sandlock_syscall_nr(name.encode()) >= 0  # noqa: SLF001 - Not each machine has each call.
     ]
+
+
+def _is_device(opened: int) -> bool:
+    mode = os.stat(opened).st_mode
+    return stat.S_ISCHR(mode) or stat.S_ISBLK(mode)
 
 
 def _beneath(opened: int, roots: Sequence[str]) -> bool:
