@@ -182,8 +182,14 @@ def test_another_system_has_no_sandbox(
         find_sandbox(settings)
 
 
-SAYS_42 = "import json, os, sys; os.write(json.loads(sys.argv[1])['status'], b'{\"exit\": 42}')"
-WRITES_OUTSIDE = SAYS_42 + "; open(json.loads(sys.argv[1])['argv'][-1], 'w')"
+SAYS_42 = """
+import json, os, socket, sys
+spec = json.loads(sys.argv[1])
+os.write(spec["status"], b'{"exit": 42}')
+bait = json.loads(spec["argv"][-1])
+stream, datagram = tuple(bait["stream"]), tuple(bait["datagram"])
+"""
+WRITES_OUTSIDE = SAYS_42 + "open(bait['mark'], 'w')"
 
 
 @pytest.mark.parametrize(
@@ -192,6 +198,12 @@ WRITES_OUTSIDE = SAYS_42 + "; open(json.loads(sys.argv[1])['argv'][-1], 'w')"
         ("raise SystemExit('no Landlock here')", "the sandbox did not run the command"),
         (SAYS_42.replace("42", "0"), "a command that should exit with 42 exited with 0"),
         (WRITES_OUTSIDE, "a write outside its directories was not refused"),
+        (SAYS_42 + "print(open(bait['secret']).read())", "a read outside its directories was not"),
+        (SAYS_42 + "socket.create_connection(stream)", "a connection was not refused"),
+        (
+            SAYS_42 + "socket.socket(type=socket.SOCK_DGRAM).sendto(b'x', datagram)",
+            "a datagram was not refused",
+        ),
         (SAYS_42, None),
     ],
 )
@@ -202,6 +214,28 @@ def test_a_sandbox_is_tried_out_before_it_is_used(
     script.write_text(launcher)
     found = Confinement(script).try_out(settings)
     assert found is None if wrong is None else wrong in str(found)
+
+
+PRIVATE = "os.path.dirname(spec['private'])"
+HOME = "json.loads(spec['argv'][-1])['home']"
+
+
+@pytest.mark.parametrize(
+    ("part", "weaker", "wrong"),
+    [
+        ('spec["writable"],\n', f'[*spec["writable"], {PRIVATE}],\n', "a write outside"),
+        ('spec["readable"],\n', f'[*spec["readable"], {PRIVATE}],\n', "a read outside"),
+        ('spec["readable"],\n', f'[*spec["readable"], {HOME}],\n', "the home directory could"),
+        ("system_calls.restrict()", "None", "a connection was not refused"),
+    ],
+)
+def test_a_sandbox_that_is_weak_in_one_part_is_none(
+    settings: SandboxSettings, tmp_path: Path, part: str, weaker: str, wrong: str
+) -> None:
+    text = confinement.LAUNCHER.read_text()
+    assert text.count(part) == 1
+    (tmp_path / "launcher.py").write_text(text.replace(part, weaker))
+    assert wrong in str(Confinement(tmp_path / "launcher.py").try_out(settings))
 
 
 def test_a_sandbox_that_does_not_confine_is_none(

@@ -21,7 +21,7 @@ async def serve_in_process(
     Raises:
         ScenarioError: It did not start; the message is what it said.
     """
-    command = [sys.executable, "-m", "podium.demo.scripted_server", str(scenario)]
+    command = [sys.executable, "-P", "-m", "podium.demo.scripted_server", str(scenario)]
     command += ["--port", str(port)]
     command += [] if log is None else ["--log", str(log)]
     process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)

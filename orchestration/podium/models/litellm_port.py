@@ -80,6 +80,9 @@ def _load() -> Litellm:
 
 
 def _import() -> Any:  # noqa: ANN401 - litellm's types are mostly unknown
+    # Or the import reads a `.env` of the working directory, or above its own place, into our
+    # environment: a repository would choose where requests and keys go.
+    os.environ["LITELLM_MODE"] = "PRODUCTION"
     os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"  # Or the import fetches prices.
     # Or openai's SDK walks the whole transcript, type by type, before it sends the same request:
     # half of the CPU time of a turn in a conversation of 60 replies.
