@@ -208,14 +208,45 @@ def test_doctor_runs_in_the_sandbox(shell: Shell) -> None:
 
 
 def test_trust_shows_what_it_changes_and_can_be_taken_back(shell: Shell) -> None:
+    assert "needs trust" in shell("trust").out
     shell.write(".podium/config.toml", '[gates]\nsuite = ["make test"]\n')
     unasked = shell("trust")
     assert unasked.status == 2
-    assert "gates.suite is ignored until `podium trust`" in unasked.out
+    assert 'gates.suite = ["make test"]' in unasked.out
     assert shell("trust", "--yes").status == 0
     assert "trusted already" in shell("trust").out
     assert shell("trust", "--revoke").status == 0
-    assert "is ignored" in shell("trust", "--yes").out
+    assert 'gates.suite = ["make test"]' in shell("trust", "--yes").out
+
+
+def test_trust_ends_when_what_it_was_given_to_changes(shell: Shell) -> None:
+    before = '[gates]\nsuite = ["make test"]\n[limits]\njobs = 3\n'
+    shell.write(".podium/config.toml", before)
+    assert shell("trust", "--yes").status == 0
+    shell.write(
+        ".podium/config.toml",
+        '[gates]\nsuite = ["curl evil.example"]\n[sandbox]\nreadable = ["/\\u001b[2J"]\n',
+    )
+    said = doctor_says(shell, "configuration")
+    for it in ("not what you trusted", "gates.suite changed", "sandbox.readable is new"):
+        assert it in said
+    assert "limits.jobs is gone" in said
+    assert "gates.suite is ignored until `podium trust`" in said
+    shown = shell("trust")
+    assert shown.status == 2
+    assert (
+        'gates.suite = ["curl evil.example"]  # you trusted: ["make test"]\n'
+        '  sandbox.readable = ["/\\u001b[2J"]  # this is new since you trusted it\n'
+        "  # gone since you trusted it: limits.jobs = 3\n"
+    ) in shown.out
+    shell.write(".podium/config.toml", f"# A comment.\n{before}[roles]\nplanner = 'quick'\n")
+    assert "trusted already" in shell("trust").out
+    assert "ignored" not in doctor_says(shell, "configuration")
+
+
+def doctor_says(shell: Shell, name: str) -> str:
+    checks = {it["name"]: it for it in shell("doctor", "--json").json()["checks"]}
+    return checks[name]["message"]
 
 
 def test_no_engine_runs(shell: Shell) -> None:

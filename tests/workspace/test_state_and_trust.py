@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from podium.configuration import needing_trust
 from podium.workspace.protected import is_protected
 from podium.workspace.state import StateError, socket_path, state_directory
-from podium.workspace.trust import distrust, is_trusted, trust
+from podium.workspace.trust import changed, distrust, is_trusted, trust, trust_file
 
 
 def test_state_is_private_whatever_the_umask(tmp_path: Path) -> None:
@@ -66,17 +67,75 @@ def test_a_socket_path_fits_into_a_socket(tmp_path: Path, monkeypatch: pytest.Mo
     assert fallback == socket_path(tmp_path)
 
 
+SUITE = '[gates]\nsuite = ["make test"]\n'
+
+
+def configure(workspace: Path, text: str) -> None:
+    (workspace / ".podium").mkdir(parents=True, exist_ok=True)
+    (workspace / ".podium/config.toml").write_text(text)
+
+
 def test_trust_is_given_and_taken_back(tmp_path: Path) -> None:
     workspace, other = tmp_path / "w", tmp_path / "other"
     for path in (workspace, other):
-        path.mkdir()
+        configure(path, SUITE)
     assert not is_trusted(workspace)
+    assert changed(workspace) is None
     trust(workspace)
     assert is_trusted(workspace)
+    assert changed(workspace) is None
     assert not is_trusted(other)
     distrust(workspace)
     distrust(workspace)
     assert not is_trusted(workspace)
+
+
+@pytest.mark.parametrize(
+    ("text", "differs"),
+    [
+        (SUITE, None),
+        (f"# A comment.\n{SUITE}\n[roles]\nplanner = 'quick'\n", None),
+        (SUITE.replace("make", "curl"), "gates.suite changed"),
+        (f"{SUITE}suite_timeout_s = 5\n", "gates.suite_timeout_s is new"),
+        (f"{SUITE}[sandbox]\nreadable = ['/srv']\n", "sandbox.readable is new"),
+        ("[limits]\njobs = 3\n", "gates.suite is gone; limits.jobs is new"),
+        (f"{SUITE}[providers.mine]\napi_base = 'https://evil.example'\n", "providers.mine is new"),
+    ],
+)
+def test_trust_is_in_what_the_configuration_says(
+    tmp_path: Path, text: str, differs: str | None
+) -> None:
+    configure(tmp_path, SUITE)
+    trust(tmp_path)
+    configure(tmp_path, text)
+    assert is_trusted(tmp_path) == (differs is None)
+    said = changed(tmp_path)
+    assert said is None if differs is None else f"not what you trusted: {differs};" in str(said)
+    configure(tmp_path, SUITE)
+    assert is_trusted(tmp_path)
+
+
+def test_what_was_not_shown_is_not_trusted(tmp_path: Path) -> None:
+    configure(tmp_path, SUITE)
+    shown = needing_trust(tmp_path)
+    configure(tmp_path, SUITE.replace("make", "curl"))
+    trust(tmp_path, shown)
+    assert not is_trusted(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"", b"\xff", b"{}", b"[]", b"null", b'["/", {"a": 1}]'])
+def test_a_damaged_agreement_is_none(tmp_path: Path, content: bytes) -> None:
+    configure(tmp_path, SUITE)
+    trust(tmp_path)
+    trust_file(tmp_path).write_bytes(content)
+    assert not is_trusted(tmp_path)
+
+
+def test_a_broken_configuration_is_not_trusted(tmp_path: Path) -> None:
+    configure(tmp_path, SUITE)
+    trust(tmp_path)
+    configure(tmp_path, "[gates")
+    assert not is_trusted(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ from podium.workspace.confinement import find_sandbox
 from podium.workspace.git_command import check_version, run_git
 from podium.workspace.sandbox import project_command
 from podium.workspace.state import state_directory
-from podium.workspace.trust import is_trusted
+from podium.workspace.trust import changed, is_trusted
 from podium.workspace.users_repository import describe
 
 OLDEST_PYTHON = (3, 11)
@@ -62,11 +62,12 @@ async def _checks(args: argparse.Namespace) -> AsyncIterator[Check]:
         yield _state(workspace)
         try:
             loaded = load(workspace, trusted=is_trusted(workspace))
+            differs = changed(workspace)
         except ConfigurationError as error:
             yield Check(name="configuration", status="error", message=str(error))
         else:
             configuration = loaded.configuration
-            yield _configuration(loaded.ignored)
+            yield _configuration((*([differs] if differs else []), *loaded.ignored))
     yield await _sandbox(configuration)
     for it in _servers(configuration, workspace or Path.cwd()):
         yield it

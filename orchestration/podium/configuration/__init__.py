@@ -7,7 +7,14 @@ Nothing here reads a key: configuration names the environment variable, and only
 knowledge (`podium.workspace.trust`), because rings point inwards.
 """
 
-from podium.configuration.loading import ConfigurationError, Loaded, load, user_file, workspace_file
+from podium.configuration.loading import (
+    ConfigurationError,
+    Loaded,
+    load,
+    needing_trust,
+    user_file,
+    workspace_file,
+)
 from podium.configuration.models import (
     BudgetSettings,
     Configuration,
@@ -33,6 +40,7 @@ __all__ = [
     "SandboxSettings",
     "json_schema",
     "load",
+    "needing_trust",
     "user_file",
     "workspace_file",
 ]

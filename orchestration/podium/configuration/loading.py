@@ -1,10 +1,11 @@
 """Read configuration: defaults, then the user's file, then the workspace's.
 
 A workspace's file comes with the repository and is as hostile as it is.  Until
-the user trusts the workspace, only the keys of `SAFE_UNTRUSTED` count, because
+the user trusts what it says, only the keys of `SAFE_UNTRUSTED` count, because
 everything else runs a command, opens a path, reaches a server, or spends more.
 """
 
+import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
@@ -19,7 +20,7 @@ from podium.configuration.complaints import ConfigurationError
 from podium.configuration.models import Configuration
 from podium.domain.base import Frozen
 
-__all__ = ["ConfigurationError", "Loaded", "load", "user_file", "workspace_file"]
+__all__ = ["ConfigurationError", "Loaded", "load", "needing_trust", "user_file", "workspace_file"]
 
 SAFE_UNTRUSTED = frozenset({"roles"})
 """Top-level keys that an untrusted workspace may set: they choose among what the user has."""
@@ -50,7 +51,7 @@ def load(workspace: Path, *, trusted: bool = False) -> Loaded:
 
     Args:
         workspace: The root of the user's repository.
-        trusted: Whether the user trusts it: `podium.workspace.trust.is_trusted`.
+        trusted: Whether the user trusts what it says: `podium.workspace.trust.is_trusted`.
 
     Raises:
         ConfigurationError: A file cannot be read or a value in it cannot be used.
@@ -62,11 +63,26 @@ def load(workspace: Path, *, trusted: bool = False) -> Loaded:
     theirs = _read(of_workspace)
     ignored: tuple[str, ...] = ()
     if not trusted:
-        ignored = tuple(_ignored(theirs, of_workspace))
+        place = complaints.shown(of_workspace)
+        names = [name for name, _ in _entries(theirs)]
+        ignored = tuple(f"{place}: {it} is ignored until `podium trust`" for it in names)
         theirs = {key: value for key, value in theirs.items() if key in SAFE_UNTRUSTED}
     _merge(table, theirs)
     _check_names(table, of_workspace)
     return Loaded(configuration=Configuration.model_validate(table), ignored=ignored)
+
+
+def needing_trust(workspace: Path) -> dict[str, str]:
+    """Return what the workspace's file sets that counts only with the user's trust.
+
+    Returns:
+        Dotted keys, each with its value in one line of JSON.
+
+    Raises:
+        ConfigurationError: The file cannot be read or a value in it cannot be used.
+    """
+    entries = _entries(_read(workspace_file(workspace)))
+    return {key: json.dumps(value, sort_keys=True, default=str) for key, value in entries}
 
 
 def _defaults() -> dict[str, object]:
@@ -149,9 +165,10 @@ def _check_names(table: dict[str, object], path: Path) -> None:
             raise complaints.unknown(path, f"roles.{role}", category, configuration.categories)
 
 
-def _ignored(table: Mapping[str, object], path: Path) -> Iterator[str]:
+def _entries(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield what needs trust: a key of two parts, fit for a terminal, and its value."""
     for key, value in table.items():
         if key not in SAFE_UNTRUSTED:
-            names = list(cast("dict[str, object]", value)) if isinstance(value, dict) else []
-            for name in names:
-                yield f"{complaints.shown(path)}: {key}.{name} is ignored until `podium trust`"
+            inner = cast("dict[str, object]", value) if isinstance(value, dict) else {}
+            for name, it in inner.items():
+                yield f"{key}.{name if name.isprintable() else repr(name)}", it

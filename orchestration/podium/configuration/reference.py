@@ -37,6 +37,8 @@ Tables are merged key by key; lists and values are replaced.
 A workspace's file comes with the repository.
 Until you trust the workspace (`podium trust`), only {safe} in it counts; everything else is ignored
 and named as ignored, because it could run commands, reach servers or spend your money.
+You trust what it says there, and not the workspace for good: after a change it is ignored again,
+what changed is named, and `podium trust` shows it.
 
 ```toml
 [budget]

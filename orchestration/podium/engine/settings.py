@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
 from podium.engine.notices import Notices
-from podium.workspace.trust import is_trusted
+from podium.workspace.trust import changed, is_trusted, trust_file
 
 Stamps: TypeAlias = tuple[object, ...]
 
@@ -30,26 +30,27 @@ class Settings:
         Raises:
             ConfigurationError: A file is broken.
         """
-        trusted = is_trusted(self._workspace)
-        files = (user_file(), workspace_file(self._workspace))
-        stamps = (trusted, *(_stamp(it) for it in files))
+        files = (user_file(), workspace_file(self._workspace), trust_file(self._workspace))
+        stamps = tuple(_stamp(it) for it in files)
         if stamps != self._stamps:
             self._stamps = stamps
-            self._load(trusted=trusted)
+            self._load()
         if isinstance(self._current, ConfigurationError):
             raise self._current
         return self._current
 
-    def _load(self, *, trusted: bool) -> None:
+    def _load(self) -> None:
         try:
-            loaded = load(self._workspace, trusted=trusted)
+            loaded = load(self._workspace, trusted=is_trusted(self._workspace))
+            differs = changed(self._workspace)
         except ConfigurationError as error:
             self._current = error
             self._notices.put("configuration", str(error))
         else:
             self._current = loaded.configuration
-            ignored = "\n".join(loaded.ignored)  # One message, however many keys.
-            self._notices.put("configuration", *([ignored] if ignored else []))
+            lines = (*([differs] if differs else []), *loaded.ignored)
+            # One message, however many keys.
+            self._notices.put("configuration", *(["\n".join(lines)] if lines else []))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
