@@ -26,6 +26,7 @@ from podium.workspace.confinement import find_sandbox
 from podium.workspace.git_command import check_version, run_git
 from podium.workspace.sandbox import project_command
 from podium.workspace.state import state_directory
+from podium.workspace.toolchain import unused_environment
 from podium.workspace.trust import changed, is_trusted
 from podium.workspace.users_repository import describe
 
@@ -68,6 +69,9 @@ async def _checks(args: argparse.Namespace) -> AsyncIterator[Check]:
         else:
             configuration = loaded.configuration
             yield _configuration((*([differs] if differs else []), *loaded.ignored))
+        unused = unused_environment(workspace, configuration.sandbox.readable)
+        if unused is not None:
+            yield Check(name="environment", status="warning", message=unused)
     yield await _sandbox(configuration)
     for it in _servers(configuration, workspace or Path.cwd()):
         yield it

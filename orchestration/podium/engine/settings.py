@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
 from podium.engine.notices import Notices
+from podium.workspace.toolchain import unused_environment
 from podium.workspace.trust import changed, is_trusted, trust_file
 
 Stamps: TypeAlias = tuple[object, ...]
@@ -15,7 +16,7 @@ class Settings:
 
     Args:
         workspace: Whose configuration.
-        notices: Learns what is ignored or broken.
+        notices: Learns what is ignored, broken or not used.
     """
 
     def __init__(self, workspace: Path, notices: Notices) -> None:
@@ -51,6 +52,9 @@ class Settings:
             lines = (*([differs] if differs else []), *loaded.ignored)
             # One message, however many keys.
             self._notices.put("configuration", *(["\n".join(lines)] if lines else []))
+            readable = loaded.configuration.sandbox.readable
+            unused = unused_environment(self._workspace, readable)
+            self._notices.put("environment", *([unused] if unused else []))
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:

@@ -61,6 +61,11 @@ class Ran(Frozen):
         return tuple(os.fsdecode(it) for it in self.output.split(b"\0")[:-1])
 
 
+def scrubbed() -> dict[str, str]:
+    """Return the environment that git is run with."""
+    return {name: os.environ[name] for name in _KEPT if name in os.environ} | _ALWAYS
+
+
 async def run_git(
     *arguments: str,
     cwd: Path,
@@ -82,14 +87,13 @@ async def run_git(
     Raises:
         GitError: Git is missing, failed, or took longer than `TIMEOUT_S`.
     """
-    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
     try:
         process = await asyncio.create_subprocess_exec(
             "git",
             *QUIET,
             *arguments,
             cwd=cwd,
-            env=kept | _ALWAYS | dict(environment or {}),
+            env=scrubbed() | dict(environment or {}),
             stdin=DEVNULL if text is None else PIPE,
             stdout=PIPE,
             stderr=PIPE,

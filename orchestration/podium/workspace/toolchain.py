@@ -6,11 +6,12 @@ and nothing that contains one of the places where keys live.
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from podium.domain.base import Frozen
 from podium.errors import UserError
+from podium.workspace.environment import NotUsed, installation
 from podium.workspace.state import state_base
 
 
@@ -48,7 +49,7 @@ _FIXED = {
 }
 
 
-def surroundings(workspace: Path, more: Iterable[str] = ()) -> Surroundings:
+def surroundings(workspace: Path, more: Sequence[str] = ()) -> Surroundings:
     """Return what commands of ``workspace`` find; ``more`` are paths the user allows.
 
     Raises:
@@ -57,7 +58,7 @@ def surroundings(workspace: Path, more: Iterable[str] = ()) -> Surroundings:
     venv = workspace / ".venv"
     prefixes = [Path(sys.prefix), Path(sys.base_prefix)]
     search = [Path(sys.prefix) / "bin", Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
-    own = _venv_base(venv)
+    own = _venv_base(venv, more)
     env = _environment(os.environ)
     if own is not None:
         env["VIRTUAL_ENV"] = str(venv)
@@ -68,7 +69,8 @@ def surroundings(workspace: Path, more: Iterable[str] = ()) -> Surroundings:
         *(it for it in users if not it.is_relative_to(workspace)),
         *search,
     ]
-    readable = list(_places(search, prefixes))
+    # What is in the workspace may be a link to anywhere: `prefixes` says what of it counts.
+    readable = list(_places((it for it in search if not it.is_relative_to(workspace)), prefixes))
     for path in more:
         wanted = Path(path).expanduser()
         if not wanted.is_absolute() or not may_be_read(wanted):
@@ -80,6 +82,17 @@ def surroundings(workspace: Path, more: Iterable[str] = ()) -> Surroundings:
         readable.append(wanted)
     env["PATH"] = os.pathsep.join(dict.fromkeys(str(it) for it in search if it.is_dir()))
     return Surroundings(env=env, readable=tuple(dict.fromkeys(readable)))
+
+
+def unused_environment(workspace: Path, more: Iterable[str] = ()) -> str | None:
+    """Return why the virtual environment in ``workspace`` is not used, if one is there."""
+    venv = workspace / ".venv"
+    try:
+        if venv.is_symlink() or venv.exists():
+            installation(venv, more)
+    except NotUsed as reason:
+        return str(reason)
+    return None
 
 
 def may_be_read(path: Path) -> bool:
@@ -112,15 +125,9 @@ def _places(search: Iterable[Path], prefixes: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _venv_base(venv: Path) -> Path | None:
-    """Return the installation behind a virtual environment, or `None` if it is not one.
-
-    A repository can bring a ``.venv`` that leads anywhere, so its word counts
-    only if a Python is installed there; `may_be_read` judges the place.
-    """
-    python = (venv / "bin" / "python").resolve()
-    base = python.parent.parent
-    looks_installed = python.name.startswith("python") and any(base.glob("lib/python3.*/os.py"))
-    if venv.is_symlink() or python.parent.name != "bin" or not looks_installed:
+def _venv_base(venv: Path, more: Iterable[str]) -> Path | None:
+    """Return the installation behind a virtual environment, or `None` if it is not used."""
+    try:
+        return installation(venv, more) if venv.exists() else None
+    except NotUsed:
         return None
-    return base
