@@ -63,6 +63,15 @@ ALONE = {
         judge T1 [suite=failed]
         = stopped, T1 stopped
     """,
+    "what could not be judged is no failure": f"""{ONE}{ROUND}
+        work T1                -> judge T1
+        judge T1 [suite=unknown scope=failed] -> work T1
+        {ROUND}
+        = running, T1 working
+        work T1                -> judge T1
+        judge T1 [suite=failed]
+        = stopped, T1 stopped
+    """,
     "failures that are not in a row do not": f"""{ONE}{ROUND}{ROUND}
         work T1                -> judge T1
         judge T1 [scope=failed] -> work T1

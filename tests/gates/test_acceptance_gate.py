@@ -38,7 +38,9 @@ async def test_one_that_is_not_done_in_time_fails(candidate: Candidate) -> None:
 
 
 async def test_a_program_that_is_missing_is_named_as_such(candidate: Candidate) -> None:
-    verdict = await judge_acceptance(candidate({}, {}, accept=("no-such-program",)))
+    script = {"run.sh": "true\n"}
+    context = candidate(script, {"run.sh": "no-such-program\n"}, accept=("sh run.sh",))
+    verdict = await judge_acceptance(context)
     assert "a program was not found" in verdict.complaints[0].message
 
 

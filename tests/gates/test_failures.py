@@ -163,7 +163,7 @@ class T(unittest.TestCase):
 @pytest.mark.parametrize("runner", [PYTEST, UNITTEST], ids=["pytest", "unittest"])
 def test_nothing_to_run(runner: tuple[str, ...], tmp_path: Path) -> None:
     report = read_report(run(tmp_path, {"a.py": ""}, *runner), finder(tmp_path / "tree"))
-    assert report == Report(failing={}, n_run=0)
+    assert report == Report(failing={}, n_run=0, n_failed=0, n_passed=0)
 
 
 @pytest.mark.parametrize(

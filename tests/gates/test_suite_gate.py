@@ -85,7 +85,7 @@ async def test_a_failure_is_shown_on_the_line_that_fails(candidate: Candidate) -
         (("true", "test -e a.txt"), Outcome.PASSED, "true: all that ran passed"),
         (("true", "false"), Outcome.UNKNOWN, "false: exited with 1; before it exited with 1"),
         (("false", "test ! -e new.txt"), Outcome.FAILED, "test ! -e new.txt: exited with 1"),
-        (("no-such-runner",), Outcome.UNKNOWN, "exited with 127: a program was"),
+        (("no-such-runner",), Outcome.UNKNOWN, "an environment problem: the program 'no-such-"),
     ],
 )
 async def test_a_configured_suite(

@@ -93,14 +93,15 @@ class TaskRun(Frozen):
         """Return how many attempts in a row the gate has failed, counting back from the latest.
 
         An attempt counts once: a job that was interrupted tells its verdicts again.
+        One that could not be judged counts for nothing.
         """
         failed: set[int] = set()
         for it in reversed(self.history):
             if it.attempt <= self.forgiven:
                 break
-            if it.verdict.gate is gate:
-                if it.verdict.passed:
-                    break
+            if it.verdict.gate is gate and it.verdict.passed:
+                break
+            if it.verdict.gate is gate and it.verdict.outcome is Outcome.FAILED:
                 failed.add(it.attempt)
         return len(failed)
 

@@ -1,8 +1,13 @@
 """The acceptance gate: the plan's commands exit 0 on the candidate."""
 
+import asyncio
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.gates.context import GateContext
-from podium.gates.failures import last_place
+from podium.gates.environment import Missing, missing, missing_words
+from podium.gates.failures import last_place, read_report
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
 from podium.workspace.sandbox import Completed
@@ -27,6 +32,11 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
     await ctx.restore()
     ended = [(text, await ctx.run(text, ctx.tree)) for text in commands]
     failed = [it for it in ended if it[1].exit_status != 0 or it[1].timed_out]
+    lacking = {text: await _missing_before(ctx, text, now) for text, now in failed}
+    unable = [it for it in failed if lacking[it[0]]]
+    if unable and len(unable) == len(failed):
+        return _environment_problem(ctx, unable, lacking)
+    failed = [it for it in failed if it not in unable]
     text, shown = (failed or ended)[0]
     n_commands = counted(len(commands), "command")
     return Verdict(
@@ -41,6 +51,41 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
         exit_status=shown.exit_status,
         output=end_of("\n".join(f"$ {text}\n{it.output}" for text, it in failed or ended)),
         complaints=tuple(_complaint(ctx, *it) for it in failed),
+    )
+
+
+_Ended = tuple[str, Completed]
+"""A command and how it ended."""
+
+
+async def _missing_before(ctx: GateContext, text: str, now: Completed) -> tuple[Missing, ...]:
+    """Return what the command does not find, and did not find before the change either."""
+    lacking = await asyncio.to_thread(_missing, ctx, now, ctx.tree)
+    if not lacking:
+        return ()
+    before = await ctx.run(text, ctx.base_tree)
+    then = await asyncio.to_thread(_missing, ctx, before, ctx.base_tree)
+    return tuple(it for it in lacking if it in then)
+
+
+def _missing(ctx: GateContext, completed: Completed, tree: Path) -> tuple[Missing, ...]:
+    return missing(ctx, completed, read_report(completed.output, finder(tree)))
+
+
+def _environment_problem(
+    ctx: GateContext, unable: Sequence[_Ended], lacking: Mapping[str, tuple[Missing, ...]]
+) -> Verdict:
+    """Return the verdict when no command fails for another reason."""
+    every = tuple(dict.fromkeys(it for names in lacking.values() for it in names))
+    otherwise = ", then retry; or give the plan another `accept`"
+    return Verdict(
+        gate=Gate.ACCEPTANCE,
+        outcome=Outcome.UNKNOWN,
+        tree=ctx.tree_hash,
+        summary=missing_words(every, otherwise=otherwise),
+        command=unable[0][0],
+        exit_status=unable[0][1].exit_status,
+        output=end_of("\n".join(f"$ {text}\n{it.output}" for text, it in unable)),
     )
 
 

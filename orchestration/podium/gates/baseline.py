@@ -46,6 +46,10 @@ class Baseline:
             _keep(self._outcomes, key, found)
         return found
 
+    def forget(self, tree: TreeHash, command: str) -> None:
+        """Run the command again when its outcome is asked for next."""
+        self._outcomes.pop((tree, command), None)
+
 
 def _keep(known: dict[_Key, _Answer], key: _Key, answer: _Answer) -> None:
     known[key] = answer

@@ -21,6 +21,9 @@ class Report(Frozen):
     failing: dict[str, Complaint]
     """Each failing test with what is wrong, where the output says so."""
     n_run: int
+    n_failed: int
+    """Tests that failed or could not be set up or found; each of a test's parts is not one."""
+    n_passed: int
 
 
 _PYTEST_END = re.compile(
@@ -35,6 +38,7 @@ _PYTEST_TEST = re.compile(
 _PYTEST_TITLE = re.compile(r"^_{3,} (?P<title>.+?) _{3,}$", re.MULTILINE)
 _UNITTEST_END = re.compile(r"^Ran (?P<n>\d+) tests? in [\d.]+s$", re.MULTILINE)
 _UNITTEST_COUNTS = re.compile(r"^FAILED \((?P<counts>[a-z0-9=, ]+)\)$", re.MULTILINE)
+_UNITTEST_FAILING = ("failures", "errors", "unexpected successes")
 _UNITTEST_TITLE = re.compile(
     r"^={70}\n(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?P<title>.+)$", re.MULTILINE
 )
@@ -80,7 +84,12 @@ def _of_pytest(output: str, find: Exists) -> Report | None:
         failing[kind + name] = Complaint(message=f"{name}: {wrong}".strip(": "), place=place)
     not_run = counts.get("skipped", 0) + counts.get("deselected", 0) + counts.get("warnings", 0)
     n_run = sum(counts.values()) - not_run - counts.get("warning", 0)
-    return Report(failing=failing, n_run=n_run)
+    return Report(
+        failing=failing,
+        n_run=n_run,
+        n_failed=len({it["name"] for it in tests}),
+        n_passed=n_run - n_failing,
+    )
 
 
 def _of_unittest(output: str, find: Exists) -> Report | None:
@@ -88,13 +97,10 @@ def _of_unittest(output: str, find: Exists) -> Report | None:
     if not ends:
         return None
     result = _UNITTEST_COUNTS.search(output, ends[-1].end())
-    found = (
-        re.findall(r"(failures|errors|unexpected successes)=(\d+)", result["counts"])
-        if result
-        else []
-    )
+    said = re.findall(r"([a-z][a-z ]*)=(\d+)", result["counts"] if result else "")
+    counts = {noun: int(n) for noun, n in said}
     sections = list(_sections(output[: ends[-1].start()], _UNITTEST_TITLE))
-    if len(sections) != sum(int(n) for _, n in found):
+    if len(sections) != sum(counts.get(it, 0) for it in _UNITTEST_FAILING):
         return None
     failing: dict[str, Complaint] = {}
     for title, section in sections:
@@ -102,7 +108,13 @@ def _of_unittest(output: str, find: Exists) -> Report | None:
         wrong = _first(tail, r"^([^\s=-].*)$")
         message = f"{title}: {wrong}".strip(": ")
         failing[title] = Complaint(message=message, place=last_place(section, find))
-    return Report(failing=failing, n_run=int(ends[-1]["n"]))
+    n_run, n_failed = int(ends[-1]["n"]), len({title.partition(")")[0] for title in failing})
+    return Report(
+        failing=failing,
+        n_run=n_run,
+        n_failed=n_failed,
+        n_passed=max(0, n_run - n_failed - counts.get("skipped", 0)),
+    )
 
 
 def _sections(output: str, titles: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ from podium.domain.base import Frozen
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.gates.context import GateContext
 from podium.gates.detection import detect_suites
+from podium.gates.environment import failing_words, missing, missing_words
 from podium.gates.failures import Report, last_place, read_report
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
@@ -85,7 +86,23 @@ async def _judge(ctx: GateContext, command: str) -> Judged:
     before = await ctx.baseline.outcome(
         ctx.base_hash, command, lambda: ctx.run(command, ctx.base_tree, timeout_s=limit)
     )
+    problem = await asyncio.to_thread(_environment_problem, ctx, before)
+    if problem:
+        ctx.baseline.forget(ctx.base_hash, command)  # It may be mended by the next time.
+    if problem and not _is_empty(now, report):
+        return _of(command, before, Outcome.UNKNOWN, problem)  # What is to be mended is shown.
     return _compared(ctx, command, before, now)
+
+
+def _environment_problem(ctx: GateContext, before: Completed) -> str:
+    """Return what keeps the base from being compared with, or nothing."""
+    if _passes(before):
+        return ""
+    report = _report(ctx, before)
+    lacking = missing(ctx, before, report)
+    if lacking:
+        return missing_words(lacking, otherwise=" or set `gates.suite`, then retry")
+    return failing_words(report)
 
 
 def _compared(ctx: GateContext, command: str, before: Completed, now: Completed) -> Judged:
