@@ -1,6 +1,9 @@
 """Real servers on a candidate and its base."""
 
+from pathlib import Path
+
 from gates.candidates import Candidate
+from languages import scripted_server
 from podium.domain.verdict import Outcome
 from podium.gates import Baseline, judge_diagnostics
 from podium.languages import Diagnosis
@@ -29,6 +32,45 @@ async def test_errors_that_were_there_pass(candidate: Candidate) -> None:
     after = before | {"caller.py": "import sys\n" + CALLER + "print(sys.path)\n"}
     verdict = await judge_diagnostics(candidate(before, after))
     assert (verdict.outcome, verdict.summary) == (Outcome.PASSED, "no new error in 2 files")
+
+
+async def test_where_the_trees_lie_makes_no_error_new(candidate: Candidate) -> None:
+    """Ty lists where it has looked for a module, and the tree is one of these places."""
+    before = {"a.py": "import nobody_has_this\n", "src/b.py": "import nor_this.one\n"}
+    context = candidate(before, {**before, "a.py": "import os\nimport nobody_has_this\n"})
+    verdict = await judge_diagnostics(context)
+    assert verdict.passed, verdict
+    verdict = await judge_diagnostics(candidate(before, {**before, "c.py": "import nor_that\n"}))
+    assert verdict.summary == "1 new error in 3 files"
+    assert str(context.tree.parent) not in verdict.model_dump_json()
+    assert "./ (first-party code)" in verdict.output
+
+
+NAMING = (("python", "-c", Path(scripted_server.__file__).read_text(), "names its directories"),)
+
+
+async def test_a_server_may_write_its_directory_as_it_likes(candidate: Candidate) -> None:
+    before = {"a.py": "BAD\n"}
+    context = candidate(before, {"a.py": "good\nBAD\n"}, servers=NAMING)
+    assert (await judge_diagnostics(context)).passed
+    context = candidate(before, {"a.py": "BAD\nBAD BAD\n"}, servers=NAMING)
+    verdict = await judge_diagnostics(context)
+    [complaint] = verdict.complaints
+    assert str(context.tree.parent) not in f"{complaint}{verdict.output}"
+    assert complaint.message.splitlines()[1:] == [
+        "./",
+        "workspace",
+        "./",
+        "./",
+        "a.py:7:3",
+        "a.py",
+        "a.py",
+        '"a.py"',
+        "a.py",
+        "-Iinclude",
+        "<private>/home/.cache/x",
+        "<private>/tmp/x",
+    ]
 
 
 async def test_a_server_that_is_missing_is_unknown(candidate: Candidate) -> None:

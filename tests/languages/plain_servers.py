@@ -22,6 +22,7 @@ class PlainProcess:
         assert process.stdin is not None
         assert process.stdout is not None
         self.stdin, self.stdout = process.stdin, process.stdout
+        self.private = Path("/nowhere/private")
         self._process = process
 
     @property

@@ -10,10 +10,14 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 Object = dict[str, Any]
 DOCUMENTS: dict[str, tuple[int, str]] = {}
+ROOTS: dict[str, str] = {}
+"""The workspace folder's URI and name."""
 
 
 def send(message: Object) -> None:
@@ -207,6 +211,20 @@ def says_exit(_message: Object) -> bool:
     return False
 
 
+def names_its_directories(message: Object) -> bool:
+    """Say of each bad line where the server works, in every form that it knows."""
+    uri = message["params"]["textDocument"]["uri"]
+    root, home = str(Path.cwd()), os.environ["HOME"]
+    forms = [ROOTS["uri"], ROOTS["name"], root, str(Path(root).resolve()), f"{root}/a.py:7:3", uri]
+    forms += [quote(uri, safe=""), json.dumps(uri).replace("/", "\\/"), uri.replace("file://", "")]
+    forms += [f"-I{root}/include", f"{home}/.cache/x", f"{os.environ['TMPDIR']}/x"]
+    items = diagnostics(DOCUMENTS[uri][1])
+    for it in items:
+        it |= {"message": "\n".join((it["message"], *forms)), "code": f"{root}/rules#bad"}
+    send({"id": message["id"], "result": {"kind": "full", "items": items}})
+    return True
+
+
 def asks_questions(_message: Object) -> bool:
     """Ask what servers ask, and go on only if the answers are right."""
     expected: list[tuple[str, Object | None, object]] = [
@@ -245,6 +263,7 @@ ON_QUESTION: dict[str, Callable[[Object], bool]] = {
     "says it deep": says_it_deep,
     "says exit": says_exit,
     "asks questions": asks_questions,
+    "names its directories": names_its_directories,
 }
 
 
@@ -270,6 +289,8 @@ class Server:
     def initialize(self, message: Object) -> None:
         if self.behaviour == "dies at once":
             os._exit(3)
+        [folder] = message["params"]["workspaceFolders"]
+        ROOTS.update(folder)
         provider = {"interFileDependencies": False, "workspaceDiagnostics": False}
         capabilities = {"diagnosticProvider": provider} if self.pulls else {}
         send({"id": message["id"], "result": {"capabilities": capabilities}})

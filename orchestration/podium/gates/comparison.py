@@ -23,7 +23,17 @@ from podium.languages import CodeDiagnostic
 MAX_LINES = 10_000
 """A longer file is not aligned line by line; its errors are compared by their lines' texts."""
 Words = tuple[str, str, str]
-"""What an error says: its source, code and message, without the numbers of lines."""
+"""What an error says: its source, code and message, without the numbers of lines.
+
+Nor does it name its tree: servers' words come with paths relative to it.
+"""
+_PLACES = re.compile(
+    r"(?P<word>\b(?:lines?|ln|columns?|col)\b)\W{0,2}\d+"
+    r"(?:(?:\s?[-\u2013,:]\s?|\s(?:to|and|through)\s)\d+)*"
+    r"|(?P<file>[./][\w-]+)(?:(?::\d+){1,2}(?:-\d+(?::\d+)?)?|\(\d+(?:,\s?\d+)?\)|#L\d+(?:-L?\d+)?)",
+    re.IGNORECASE,
+)
+"""Numbers that say where something else is, which moves as the error itself does."""
 Lines = Mapping[str, Sequence[str]]
 """The lines of files by path; a file that is not there has none."""
 
@@ -144,5 +154,5 @@ def _text(lines: Sequence[str], diagnostic: CodeDiagnostic) -> str:
 
 
 def _words(diagnostic: CodeDiagnostic) -> Words:
-    message = re.sub(r"\blines? \d+", "line", diagnostic.message)
+    message = _PLACES.sub(lambda found: found["word"] or found["file"], diagnostic.message)
     return diagnostic.source, diagnostic.code, message

@@ -44,5 +44,5 @@ def initialize_params(tree: Path) -> types.InitializeParams:
 
 
 def workspace_folder(tree: Path) -> types.WorkspaceFolder:
-    """Return the one folder that a server works in."""
-    return types.WorkspaceFolder(uri=tree.as_uri(), name=tree.name)
+    """Return the one folder that a server works in; by name it is the same for every tree."""
+    return types.WorkspaceFolder(uri=tree.as_uri(), name="workspace")

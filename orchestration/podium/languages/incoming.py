@@ -13,6 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from podium.languages.diagnosis import CodeDiagnostic, DiagnosticSeverity
 from podium.languages.process import ServerRefused
+from podium.workspace.roots import Roots
 
 MAX_DIAGNOSTICS = 2_000
 """Of one file; a file with more is not judged, because it cannot be compared."""
@@ -97,16 +98,19 @@ class ReportedDiagnostic(_Said):
     source: str | None = None
     message: str | Markup
 
-    def of(self, path: str, server: str) -> CodeDiagnostic:
-        """Return it as one of the file ``path``; without a severity it is an error."""
+    def of(self, path: str, server: str, roots: Roots) -> CodeDiagnostic:
+        """Return it as one of the file ``path``; without a severity it is an error.
+
+        Where the tree lies and what only this process has are no part of what it says.
+        """
         message = self.message if isinstance(self.message, str) else self.message.value
         return CodeDiagnostic(
             path=path,
             line=self.range.start.line + 1,
             severity=_SEVERITIES.get(self.severity or 1, DiagnosticSeverity.ERROR),
-            code="" if self.code is None else str(self.code)[:100],
-            message=message[:MAX_CHARACTERS],
-            source=(self.source or server)[:100],
+            code="" if self.code is None else roots.relative(str(self.code))[:100],
+            message=roots.relative(message)[:MAX_CHARACTERS],
+            source=roots.relative(self.source or server)[:100],
         )
 
 
@@ -129,7 +133,7 @@ _SEVERITIES = dict(enumerate(DiagnosticSeverity, start=1))
 
 
 def of_file(
-    path: str, reported: Sequence[ReportedDiagnostic], server: str
+    path: str, reported: Sequence[ReportedDiagnostic], server: str, roots: Roots
 ) -> tuple[CodeDiagnostic, ...]:
     """Return what a server says of one file.
 
@@ -139,4 +143,4 @@ def of_file(
     if len(reported) > MAX_DIAGNOSTICS:
         message = f"{len(reported):,} diagnostics are more than are looked at"
         raise ServerRefused(message)
-    return tuple(it.of(path, server) for it in reported)
+    return tuple(it.of(path, server, roots) for it in reported)

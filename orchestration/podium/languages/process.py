@@ -57,6 +57,11 @@ class ServerProcess(Protocol):
         """The process's number."""
         ...
 
+    @property
+    def private(self) -> Path:
+        """The directory of its own ``HOME`` and ``TMPDIR``."""
+        ...
+
     def complaints(self) -> str:
         """Return the end of what it wrote to standard error."""
         ...

@@ -28,6 +28,7 @@ from podium.languages.diagnosis import Diagnosis
 from podium.languages.documents import Documents
 from podium.languages.incoming import FullReport, Initialized, ReportedDiagnostic, of_file
 from podium.languages.process import Launch, ServerDied, ServerFailed, ServerRefused
+from podium.workspace.roots import Roots
 
 AT_ONCE = 16
 """Pull requests in flight."""
@@ -65,6 +66,7 @@ class Session:
         self._language_of = language_of
         self._launch = launch
         self._patience = patience
+        self._roots = Roots(tree)
         self._running: _Running | None = None
         self._turn = asyncio.Lock()
 
@@ -137,6 +139,7 @@ class Session:
 
     async def _start(self) -> _Running:
         process = await self._launch(self._command, self._tree)
+        self._roots = Roots(self._tree, process.private)
         documents = Documents(self._tree, self._language_of)
         conversation = Conversation(self._tree, documents.path)
         connection = Connection(process, conversation.handlers())
@@ -217,9 +220,10 @@ class Session:
 
     def _read(self, path: str, reported: Sequence[ReportedDiagnostic]) -> Diagnosis:
         try:
-            return Diagnosis(diagnostics=of_file(path, reported, self._command[0]))
+            return Diagnosis(diagnostics=of_file(path, reported, self._command[0], self._roots))
         except ServerRefused as error:
             return self._unknown(f"{path}: {error}")
 
     def _unknown(self, reason: str) -> Diagnosis:
+        reason = self._roots.relative(reason)
         return Diagnosis(unknown=(f"{shlex.join(self._command)}: {reason}",))

@@ -231,6 +231,7 @@ class _Status:
 class _Talking:
     def __init__(self, process: Process, private: Path, status: _Status) -> None:
         self._process = process
+        self.private = private
         self._tail = Tail()
         self._ending = asyncio.create_task(self._until_end(private, status))
         self._killing: asyncio.Task[None] | None = None

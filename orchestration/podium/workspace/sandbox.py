@@ -71,6 +71,11 @@ class Spawned(Protocol):
         """The process that holds its whole tree."""
         ...
 
+    @property
+    def private(self) -> Path:
+        """The directory of its own ``HOME`` and ``TMPDIR``, removed when it has ended."""
+        ...
+
     def complaints(self) -> str:
         """Return the end of what it wrote to standard error."""
         ...
