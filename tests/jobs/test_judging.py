@@ -12,6 +12,15 @@ async def test_each_gate_says_how_long_it_took(stage: Stage) -> None:
     assert {it.tree for it in verdicts} == {end.tree}
 
 
+async def test_what_commands_write_names_no_directory_of_ours(stage: Stage) -> None:
+    suite = ("cat < $PWD/a.txt; cat $PWD/gone.txt; exit 3",)
+    stage.settings = stage.settings.evolve(gates=stage.settings.gates.evolve(suite=suite))
+    commit = await stage.submitted("done\n", onto=stage.base)
+    *told, _ = await stage.carry_out(stage.judging(commit, onto=stage.base))
+    verdict = [it.verdict for it in told if isinstance(it, GateJudged)][-1]
+    assert verdict.output == "done\ncat: gone.txt: No such file or directory\n"
+
+
 async def test_what_is_out_of_scope_is_judged_no_further(stage: Stage) -> None:
     tree = await stage.repository.worktree("work", stage.base)
     (tree / "b.txt").write_text("nobody asked for it\n")

@@ -1,6 +1,7 @@
 """A small workspace in which something is always wrong: with an editor, a shell and models."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
@@ -123,6 +124,8 @@ class Scene:
     workspace: Path
     configuration: Path
     url: str
+    programs: Path
+    """Where the user's programs would be, if there were any."""
 
     def configure(self, *changes: tuple[str, str]) -> None:
         """Write the configuration that works, but for these changes."""
@@ -195,6 +198,7 @@ async def scene(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Scene]:
             monkeypatch.setenv(f"XDG_{variable}_HOME", str(folder / place))
         for provider in ("OPENAI", "ANTHROPIC"):
             monkeypatch.setenv(f"{provider}_API_KEY", "sk-scripted")
+        monkeypatch.setenv("PATH", str(folder / "bin"), prepend=os.pathsep)
         async with _played_in(folder) as it:
             yield it
 
@@ -210,7 +214,7 @@ async def _played_in(folder: Path) -> AsyncGenerator[Scene]:
     scenario = folder / "scenario.toml"
     scenario.write_text(SCENARIO)
     async with serve_in_process(scenario) as url:
-        it = Scene(workspace, configuration, url.rstrip("/"))
+        it = Scene(workspace, configuration, url.rstrip("/"), folder / "bin")
         it.configure()
         try:
             yield it

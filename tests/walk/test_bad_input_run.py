@@ -24,6 +24,7 @@ NO_SERVER = (
     "[budget]",
     '[languages.notes]\nextensions = [".md"]\nservers = [["no-such-server"]]\n\n[budget]',
 )
+NO_RUNNER = ("[budget]", '[gates]\nsuite = ["notes-runner"]\n\n[budget]')
 NO_MONEY = ("run_usd = 5", "run_usd = 0.01")
 UNREADABLE = {
     "latin": b"## Request\n\nCaf\xe9.\n",
@@ -91,14 +92,29 @@ async def meet_the_rest(it: Scene, ed: Editor) -> None:
     it.configure(NO_SERVER)
     await ed.take_lens(PLAN, "Resume")
     await until_said(ed, "task-stopped", "'no-such-server' was not found: install it")
-    it.configure()
+    it.configure(NO_RUNNER)
     await ed.take_lens(PLAN, "Retry T1")
+    await meet_a_missing_program(it, ed)
     await until_said(ed, "awaiting-merge", "done: merge or discard it")
     assert not (it.workspace / "notes.md").exists()
     await ed.take_lens(PLAN, "Merge")
     await ed.until(lambda: times_said(ed, "merged"), "the merge")
     assert times_said(ed, "the budget is $0.01") == 1
-    assert times_said(ed, "stopped: ") == 1
+    assert times_said(ed, "stopped: ") == 2
+
+
+async def meet_a_missing_program(it: Scene, ed: Editor) -> None:
+    """See what the suite lacks wherever a verdict is told, put it there, and go on."""
+    lacks = "an environment problem: the program 'notes-runner' is missing without this change, too"
+    todo = "install it where commands find it or set `gates.suite`, then retry"
+    await until_said(ed, "task-stopped", "a gate could not judge", f"suite: {lacks}; {todo}")
+    await until_said(ed, "gate-suite", f"suite could not be judged: {lacks}; {todo}")
+    for command in ("status", "report"):
+        assert f"{lacks}; {todo}" in " ".join((await it.podium(command)).out.split())
+    it.programs.mkdir()
+    (it.programs / "notes-runner").write_text("#!/bin/sh\ntest -f notes.md\n")
+    (it.programs / "notes-runner").chmod(0o755)
+    await ed.take_lens(PLAN, "Retry T1")
 
 
 async def test_documents_and_configuration_that_do_not_count(

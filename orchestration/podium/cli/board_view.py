@@ -9,6 +9,7 @@ from rich.text import Text
 
 from podium.cli.terminal import one_line
 from podium.cli.wording import (
+    REASON,
     gates,
     money,
     phase_style,
@@ -17,7 +18,7 @@ from podium.cli.wording import (
     task_doing,
 )
 from podium.domain.request import Request
-from podium.domain.run import Run, TaskRun
+from podium.domain.run import Run, TaskPhase, TaskRun
 
 
 def board_view(requests: Iterable[Request], notices: Iterable[str] = ()) -> RenderableType:
@@ -48,6 +49,7 @@ def _request(request: Request) -> Iterator[RenderableType]:
         yield Padding(Text(what, style=style), (0, 0, 0, 2))
     if run is not None:
         yield _tasks(run)
+        yield from _stops(run)
         yield from _findings(run)
     yield Text()
 
@@ -81,6 +83,14 @@ def _task(it: TaskRun) -> Iterator[RenderableType]:
     if todo and it.phase.is_active:
         doing = f"{doing} — {one_line(todo)}" if doing else one_line(todo)
     yield Text(doing, overflow="ellipsis", style="dim")
+
+
+def _stops(run: Run) -> Iterator[RenderableType]:
+    """Yield why tasks stopped, whole: what to do stands at the end."""
+    for it in run.tasks.values():
+        if it.phase is TaskPhase.STOPPED:
+            why = one_line(it.stopped_because, REASON)
+            yield Padding(Text.assemble((f"{it.task.id} ", "bold"), (why, "red")), (0, 0, 0, 2))
 
 
 def _findings(run: Run) -> Iterator[RenderableType]:

@@ -17,7 +17,7 @@ _NEXT = {
     Phase.AWAITING_MERGE: "look at it: podium diff; take it: podium merge",
 }
 
-_REASON = 800
+REASON = 800
 """Characters of a reason: what to do stands at its end."""
 
 
@@ -56,9 +56,9 @@ def place(it: Place) -> str:
 def standing(request: Request) -> str:
     """Return in one line what a person should know or do next."""
     if request.paused:
-        return f"paused: {one_line(request.paused, _REASON)}"
+        return f"paused: {one_line(request.paused, REASON)}"
     if request.problem:
-        return one_line(request.problem, _REASON)
+        return one_line(request.problem, REASON)
     if request.phase is Phase.PLANNING:
         return one_line(request.doing)
     if request.phase is Phase.INTERVIEWING:
@@ -70,8 +70,6 @@ def standing(request: Request) -> str:
 
 def task_doing(task: TaskRun) -> str:
     """Return what happens to a task now."""
-    if task.phase is TaskPhase.STOPPED:
-        return one_line(task.stopped_because)
     if task.phase is TaskPhase.WAITING and task.task.after:
         return f"after {', '.join(task.task.after)}"
     return one_line(task.doing) if task.phase.is_active else ""

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 from podium.domain.base import Commit
 from podium.domain.effect import JudgeRun, JudgeTask
@@ -16,6 +17,8 @@ from podium.gates.suite import judge_suite
 from podium.jobs import places
 from podium.jobs.services import Services
 from podium.workspace.git import Conflict
+from podium.workspace.roots import Roots
+from podium.workspace.sandbox import Completed
 
 Judge = Callable[[GateContext], Awaitable[Verdict]]
 
@@ -98,6 +101,10 @@ async def _context(
         for name, commit in ((places.base(place), base), (places.judged(place), candidate)):
             await repository.clean_checkout(name, commit)
 
+    async def run(text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
+        completed = await services.run_command(text, tree, timeout_s=timeout_s)
+        return completed.evolve(output=Roots(tree).relative(completed.output))
+
     await restore()
     return GateContext(
         tasks=tasks,
@@ -107,7 +114,7 @@ async def _context(
         tree_hash=await repository.tree_of(candidate),
         changed=await repository.changed_files(base, candidate),
         restore=restore,
-        run=services.run_command,
+        run=run,
         servers=await services.servers(),
         configuration=services.settings(),
         baseline=await services.baseline(),
