@@ -40,8 +40,8 @@ OPENING: tuple[Message, ...] = (
     SystemMessage(text="role: worker"),
     UserMessage(text="Task T1: slugify titles."),
 )
-MODELS = ("openai/m", "anthropic/m", "deepseek/m")
-"""Two that Podium sends to with litellm's translations, one that litellm makes the call to."""
+MODELS = ("openai/m", "openai/responses/m", "anthropic/m", "deepseek/m")
+"""Three that Podium sends to with litellm's translations, one that litellm makes the call to."""
 WIRES = pytest.mark.parametrize("model", MODELS)
 PRICE = ModelSettings(input_usd_per_mtok=Decimal(3), output_usd_per_mtok=Decimal(15))
 

@@ -4,8 +4,9 @@ import pytest
 
 from models.playing import LITELLM_WARNS, READ_FILE
 from podium.models.call import Call
-from podium.models.litellm_wire import wire_for
+from podium.models.litellm_wire import Chat, wire_for
 from podium.models.messages import tools_to_wire
+from podium.models.responses_wire import Responses
 
 pytestmark = LITELLM_WARNS
 LOCAL = "http://127.0.0.1:8000/v1"
@@ -24,25 +25,25 @@ def call(model: str, api_base: str | None) -> Call:
 
 
 @pytest.mark.parametrize(
-    ("model", "api_base", "is_ours"),
+    ("model", "api_base", "translation"),
     [
-        ("openai/gpt-4.1", None, True),
-        ("anthropic/claude-sonnet-4-5", None, True),
-        ("openai/a-model-of-my-own", LOCAL, True),
-        ("openai/gpt-5.4", LOCAL, True),
-        # OpenAI itself takes tools from a model that reasons only over its responses API.
-        ("openai/gpt-5.4", None, False),
-        ("openai/responses/gpt-4.1", None, False),
-        ("openai/gpt-5-codex", None, False),
-        ("deepseek/deepseek-chat", None, False),
-        ("gpt-4.1", None, False),
+        ("openai/gpt-4.1", None, Chat),
+        ("anthropic/claude-sonnet-4-5", None, Chat),
+        ("openai/a-model-of-my-own", LOCAL, Chat),
+        ("openai/gpt-5.4", LOCAL, Chat),
+        # OpenAI itself takes tools from a model that reasons only over its responses.
+        ("openai/gpt-5.4", None, Responses),
+        ("openai/gpt-6.1-sol", None, Responses),
+        ("openai/responses/gpt-4.1", LOCAL, Responses),
+        ("openai/gpt-5-codex", LOCAL, Responses),
+        ("deepseek/deepseek-chat", None, None),
+        ("gpt-4.1", None, None),
     ],
 )
 def test_litellm_makes_the_calls_that_are_more_than_a_translation(
-    model: str,
-    api_base: str | None,
-    is_ours: bool,  # noqa: FBT001  # From the table above.
+    model: str, api_base: str | None, translation: type[Chat | Responses] | None
 ) -> None:
     import litellm  # noqa: PLC0415  # Takes seconds; the fixture has done it.
 
-    assert (wire_for(litellm, call(model, api_base)) is not None) is is_ours
+    wire = wire_for(litellm, call(model, api_base))
+    assert (wire and type(wire.translation)) is translation

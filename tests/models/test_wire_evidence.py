@@ -34,13 +34,23 @@ def aws_frame(event: str) -> bytes:
 
 EVENTS = "text/event-stream; charset=utf-8"
 GEMINI = b'data: {"candidates":[{"content":{"parts":[{"text":"x"}]}%s}]}\n\n'
-SAYS_END = json.dumps({"text": 'data: [DONE]\n\n{"type":"message_stop"} "finishReason":"STOP"'})
+SAYS_END = json.dumps(
+    {
+        "type": "response.output_text.delta",
+        "delta": 'data: [DONE]\n\n{"type":"message_stop"} "finishReason":"STOP" response.completed',
+    }
+)
+RESPONSE = b'event: response.%s\ndata: {"type":"response.%s","response":{}}\n\n'
 STREAMS = {
     "openai": (EVENTS, b"data: {}\n\ndata: [DONE]\n\n", True),
     "openai-crlf": (EVENTS, b"data: {}\r\n\r\ndata:[DONE]\r\n\r\n", True),
     "openai-cut": (EVENTS, b"data: {}\n\ndata: [DO", False),
     "anthropic": (EVENTS, b'event: message_stop\ndata: {"type": "message_stop"}\n\n', True),
     "anthropic-cut": (EVENTS, b'event: message_stop\ndata: {"type": "mess', False),
+    "responses": (EVENTS, RESPONSE % (b"completed", b"completed"), True),
+    "responses-limit": (EVENTS, RESPONSE % (b"incomplete", b"incomplete"), True),
+    "responses-failed": (EVENTS, RESPONSE % (b"failed", b"failed"), True),
+    "responses-cut": (EVENTS, RESPONSE % (b"in_progress", b"in_progress"), False),
     "gemini": (EVENTS, GEMINI % b',"finishReason":"STOP"', True),
     "gemini-cut": (EVENTS, GEMINI % b"", False),
     "text-that-says-end": (EVENTS, f"data: {SAYS_END}\n\n".encode(), False),

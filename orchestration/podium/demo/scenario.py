@@ -15,6 +15,7 @@
     expect = "def slugify"               # must occur in what was answered, or HTTP 400
     faults = ["429", { kind = "hang", times = 2 }]
     say = "Done."
+    cut = true                           # optional: ended by the client's limit of tokens
 
 The first conversation in the file that matches is played; `default = true` marks the
 one that is played when none does.  The next turn is the number of assistant messages
@@ -99,6 +100,8 @@ class Turn(Frozen):
     say: str = ""
     think: str = ""
     call: tuple[Call, ...] = ()
+    cut: bool = False
+    """Whether it ends where the client's limit of tokens is, in the middle of its last call."""
     expect: str = ""
     delay_s: float = Field(default=0, ge=0)
     usage: ScriptedUsage | None = None
@@ -106,8 +109,8 @@ class Turn(Frozen):
 
     @model_validator(mode="after")
     def _says_something(self) -> Self:
-        if not self.say and not self.call:
-            message = "a turn needs `say` or `call`"
+        if not self.say and not self.call and not self.cut:
+            message = "a turn needs `say` or `call`, if it is not cut"
             raise ValueError(message)
         return self
 

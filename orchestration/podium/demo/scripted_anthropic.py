@@ -47,7 +47,6 @@ class AnthropicWire:
             latest=latest,
             turn=turn,
             stream=body.get("stream") is True,
-            wants_usage=True,
             caches="cache_control" in body,
             n_characters=sum(len(json.dumps(it)) for it in told),
         )
@@ -120,6 +119,8 @@ def _block_events(answer: Answer, index: int, block: Json) -> Iterator[bytes]:
 
 
 def _finish(answer: Answer) -> str:
+    if answer.turn.cut:
+        return "max_tokens"
     return "tool_use" if answer.turn.call else "end_turn"
 
 

@@ -32,8 +32,7 @@ class OpenAiWire:
 
     def key(self, headers: dict[str, str]) -> str | None:
         """Return the bearer token."""
-        scheme, _, key = headers.get("authorization", "").partition(" ")
-        return key if scheme.lower() == "bearer" else None
+        return bearer(headers)
 
     def read(self, body: Json) -> Asked:
         """Return what is asked."""
@@ -79,8 +78,19 @@ class OpenAiWire:
 
     def error(self, refused: Refused) -> Json:
         """Return OpenAI's error object."""
-        kind, code = _CODES.get(refused.status, ("invalid_request_error", None))
-        return {"error": {"message": refused.message, "type": kind, "param": None, "code": code}}
+        return error_object(refused)
+
+
+def bearer(headers: dict[str, str]) -> str | None:
+    """Return the bearer token of a request."""
+    scheme, _, key = headers.get("authorization", "").partition(" ")
+    return key if scheme.lower() == "bearer" else None
+
+
+def error_object(refused: Refused) -> Json:
+    """Return OpenAI's error object."""
+    kind, code = _CODES.get(refused.status, ("invalid_request_error", None))
+    return {"error": {"message": refused.message, "type": kind, "param": None, "code": code}}
 
 
 def _wants_usage(body: Json) -> bool:
@@ -117,6 +127,8 @@ def _tool_call(answer: Answer, index: int) -> Json:
 
 
 def _finish(answer: Answer) -> str:
+    if answer.turn.cut:
+        return "length"
     return "tool_calls" if answer.turn.call else "stop"
 
 

@@ -1,8 +1,8 @@
 """A model provider whose answers are written in a scenario file.
 
-It speaks OpenAI's chat completions and Anthropic's messages on loopback, streaming or
-whole, so that the demo, the tests and the benchmarks go over the same wire as a real
-model.  Run it with ``python -m podium.demo.scripted_server SCENARIO [--port N]
+It speaks OpenAI's chat completions and responses, and Anthropic's messages, on loopback,
+streaming or whole, so that the demo, the tests and the benchmarks go over the same wire as
+a real model.  Run it with ``python -m podium.demo.scripted_server SCENARIO [--port N]
 [--log FILE]``: the first line that it prints is its URL, as `api_base` wants it for
 Anthropic; OpenAI's clients add ``/v1``.  ``GET /podium/requests`` returns what was asked.
 """
@@ -25,8 +25,14 @@ from podium.demo.scripted_anthropic import AnthropicWire
 from podium.demo.scripted_faults import instead_of_answer, stream
 from podium.demo.scripted_openai import OpenAiWire
 from podium.demo.scripted_player import Entry, Player, check_expectation
+from podium.demo.scripted_responses import ResponsesWire
 from podium.demo.scripted_wire import OBJECT, Answer, Asked, Json, Refused, Wire, usage_of
 
+_WIRES: dict[str, Wire] = {
+    "/v1/chat/completions": OpenAiWire(),
+    "/v1/responses": ResponsesWire(),
+    "/v1/messages": AnthropicWire(),
+}
 _MAX_BODY = 64 * 1024 * 1024
 _STOP_WITHIN_S = 0.2
 
@@ -117,7 +123,7 @@ def _application(player: Player) -> web.Application:
     application = web.Application(client_max_size=_MAX_BODY)
     application.router.add_get("/v1/models", list_models)
     application.router.add_get("/podium/requests", list_requests)
-    for path, wire in (("/v1/chat/completions", OpenAiWire()), ("/v1/messages", AnthropicWire())):
+    for path, wire in _WIRES.items():
         application.router.add_post(path, _Endpoint(player, wire).handle)
     return application
 

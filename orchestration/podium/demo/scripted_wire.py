@@ -1,4 +1,4 @@
-"""What both wire formats have in common: a request as it matters here, and an answer."""
+"""What the wire formats have in common: a request as it matters here, and an answer."""
 
 import json
 from collections.abc import Iterator
@@ -36,8 +36,9 @@ class Asked:
     turn: int
     """Answers that the transcript already has."""
     stream: bool
-    wants_usage: bool
     n_characters: int
+    wants_usage: bool = True
+    """Whether a stream is to tell the usage, where it does so only when asked."""
     caches: bool = True
     """Whether the client asked for a prompt cache, where one must."""
 
@@ -55,10 +56,11 @@ class Answer:
     def arguments(self, call: Call) -> str:
         """Return the call's arguments as JSON text, cut short when they are to be malformed."""
         text = json.dumps(call.arguments)
-        return text[: max(1, len(text) - 2)] if self.malformed else text
+        is_cut = self.malformed or (self.turn.cut and call is self.turn.call[-1])
+        return text[: max(1, len(text) - 2)] if is_cut else text
 
     def call_id(self, index: int) -> str:
-        """Return an id that both providers would accept."""
+        """Return an id that every provider would accept."""
         return f"call_{self.id}_{index}"
 
 
@@ -121,12 +123,12 @@ def text_of(content: object) -> str:
             return ""
 
 
-def messages_of(body: Json) -> list[Json]:
+def messages_of(body: Json, name: str = "messages") -> list[Json]:
     """Return the messages of a request; raises `Refused` when they are not a list of objects."""
     try:
-        return _OBJECTS.validate_python(body.get("messages"))
+        return _OBJECTS.validate_python(body.get(name))
     except ValidationError:
-        raise Refused(400, "'messages' must be a list of messages") from None
+        raise Refused(400, f"{name!r} must be a list of messages") from None
 
 
 def model_of(body: Json) -> str:

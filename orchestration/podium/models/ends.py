@@ -3,8 +3,9 @@
 litellm makes ``finish_reason="stop"`` and a usage out of a stream that was cut off, so the
 end mark is looked for in the bytes themselves:
 
-- server-sent events: ``[DONE]`` (OpenAI and everybody who imitates it), a
-  ``message_stop`` (Anthropic), a ``finishReason`` (Gemini);
+- server-sent events: ``[DONE]`` (OpenAI's chat completions and everybody who imitates them),
+  a ``message_stop`` (Anthropic), a ``response.completed``, ``.incomplete`` or ``.failed``
+  (OpenAI's responses), a ``finishReason`` (Gemini);
 - lines of JSON: ``"done": true`` (Ollama);
 - AWS event streams: the ``metadata`` event, which follows ``messageStop``;
 - JSON, from providers that do not stream: a whole document.
@@ -21,6 +22,11 @@ import re
 from collections.abc import Callable
 from typing import Protocol, cast
 
+LAST_EVENTS = frozenset(
+    {"message_stop", "response.completed", "response.incomplete", "response.failed"}
+)
+"""The types of the event that ends an answer, where a type says so."""
+_LAST_EVENTS = tuple(it.encode() for it in LAST_EVENTS)
 _MAX_BYTES = 64 * 1024 * 1024
 _LINE_ENDS_TO_SOME = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """NEL, U+2028 and U+2029 in UTF-8."""
@@ -107,8 +113,8 @@ def _ends_events(line: bytes) -> bool:
         return False
     if value == b"[DONE]":
         return True
-    if b"message_stop" in value:
-        return _object(value).get("type") == "message_stop"
+    if any(it in value for it in _LAST_EVENTS):
+        return _object(value).get("type") in LAST_EVENTS
     if b"finishReason" in value:
         return _has_finish_reason(_object(value))
     return False

@@ -20,13 +20,14 @@ from podium.models.call import Call
 from podium.models.keys import Key
 from podium.models.litellm_wire import END_MARK, wire_for
 from podium.models.prices import PriceList
+from podium.models.responses_wire import BRIDGE, PARAMETERS
 from podium.models.watch import Relay
 
 _HANDLER = "litellm.llms.custom_httpx.http_handler"
 _LOGGING = "litellm.litellm_core_utils.litellm_logging"
 _EVENTS = "litellm.llms.base_llm.base_model_iterator"
 _PARSE = "_handle_string_chunk"
-_LATE = ("litellm.litellm_core_utils.default_encoding",)
+_LATE = ("litellm.litellm_core_utils.default_encoding", BRIDGE, PARAMETERS)
 """What litellm would import in the middle of the first call, on the event loop."""
 _lock = threading.Lock()
 _loaded: "Litellm | None" = None

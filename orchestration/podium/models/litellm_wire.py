@@ -1,27 +1,29 @@
-"""The two wires that most models speak: litellm translates, Podium sends.
+"""The wires that most models speak: litellm translates, Podium sends.
 
 ``acompletion`` spends 20 to 60 ms of CPU time on a turn, nearly all of it on copies, checks,
 logs and prices that nobody here asked for.  What Podium wants of it, each provider's form of a
-request and of an answer, takes two.  So the requests to OpenAI, to whatever imitates it, and
-to Anthropic are made with litellm's translations alone; every other provider, and whatever
-litellm sends over OpenAI's responses API instead, goes the long way.
+request and of an answer, takes two.  So the requests to OpenAI, over its chat completions and
+its responses (`podium.models.responses_wire`), to whatever imitates it, and to Anthropic are
+made with litellm's translations alone; every other provider goes the long way.
 """
 
 import asyncio
 import importlib
 import json
 import os
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, cast
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, cast
 
 import httpx
 from pydantic_core import to_json
 
 from podium.models.call import Call
+from podium.models.ends import LAST_EVENTS
 from podium.models.keys import Key
 from podium.models.messages import Json
+from podium.models.responses_wire import Responses
 from podium.models.watch import Relay
 
 # litellm's types are mostly unknown.
@@ -29,6 +31,8 @@ from podium.models.watch import Relay
 
 END_MARK = "[DONE]"
 """The data of the last event of OpenAI and of whoever imitates it."""
+_SIGNATURE = "__thought__"
+"""What precedes it in an id; ``THOUGHT_SIGNATURE_SEPARATOR`` of litellm."""
 _LINGER_S = 0.5
 """How long an answer's stream may stay open after its last event."""
 
@@ -74,31 +78,37 @@ _ENDPOINTS = {
 }
 
 
-class Wire:
-    """The way to one model, if it is one of these two."""
+class Translation(Protocol):
+    """How one provider is asked, and how its answers are read."""
+
+    def request(self, call: Call, key: Key, options: Json, address: str) -> httpx.Request:
+        """Return the request for a call.
+
+        Args:
+            call: The call.
+            key: The provider's key.
+            options: What litellm makes of the call's parameters for this model.
+            address: The provider's base URL.
+        """
+        ...
+
+    def reader(self) -> Callable[[Json], Any]:
+        """Return what turns the events of one answer into litellm's chunks, one by one."""
+        ...
+
+
+class Chat:
+    """Litellm's translation of a chat."""
 
     def __init__(self, litellm: Any, provider: str, model: str, endpoint: Endpoint) -> None:
-        self._litellm, self._provider, self._model = litellm, provider, model
-        self._endpoint = endpoint
+        self._model, self._endpoint = model, endpoint
         self._translation: Any = litellm.utils.ProviderConfigManager.get_provider_chat_config(
             model=model, provider=litellm.LlmProviders(provider)
         )
 
-    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
-        """Yield the chunks of an answer in litellm's form."""
-        response = await Relay().handle_async_request(self._request(call, key))
-        module, name = self._endpoint.parser
-        parser: Any = getattr(importlib.import_module(module), name)((), sync_stream=False)
-        async for data in _events(response.aiter_lines()):
-            yield parser.chunk_parser(data)
-
-    def _request(self, call: Call, key: Key) -> httpx.Request:
-        options: Json = self._litellm.utils.get_optional_params(
-            custom_llm_provider=self._provider, **(call.parameters() | {"model": self._model})
-        )
-        options.pop("extra_body", None)
+    def request(self, call: Call, key: Key, options: Json, address: str) -> httpx.Request:
+        """Return the request for a call."""
         common: Json = {"model": self._model, "optional_params": options, "litellm_params": {}}
-        address = self._endpoint.url_for(call.api_base)
         asked: Json = {"api_key": key.value, "api_base": address}
         messages = list(call.messages)  # The translation takes the system's out of the list.
         headers: dict[str, str] = self._translation.validate_environment(
@@ -111,24 +121,80 @@ class Wire:
         content = to_json({**body, **self._endpoint.extra, "stream": True})
         return httpx.Request("POST", url, headers=headers, content=content)
 
+    def reader(self) -> Callable[[Json], Any]:
+        """Return what turns the events of one answer into litellm's chunks, one by one."""
+        module, name = self._endpoint.parser
+        parser: Any = getattr(importlib.import_module(module), name)((), sync_stream=False)
+        read: Callable[[Json], Any] = parser.chunk_parser
+        return read
+
+
+class Wire:
+    """The way to one model."""
+
+    def __init__(
+        self, litellm: Any, provider: str, model: str, endpoint: Endpoint, translation: Translation
+    ) -> None:
+        self._litellm, self._provider, self._model = litellm, provider, model
+        self._endpoint, self.translation = endpoint, translation
+
+    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
+        """Yield the chunks of an answer in litellm's form."""
+        options: Json = self._litellm.utils.get_optional_params(
+            custom_llm_provider=self._provider, **(call.parameters() | {"model": self._model})
+        )
+        options.pop("extra_body", None)
+        address = self._endpoint.url_for(call.api_base)
+        messages = [_without_signature(it) for it in call.messages]
+        request = self.translation.request(replace(call, messages=messages), key, options, address)
+        response = await Relay().handle_async_request(request)
+        read = self.translation.reader()
+        async for data in _events(response.aiter_lines()):
+            yield read(data)
+
 
 def wire_for(litellm: Any, call: Call) -> Wire | None:
-    """Return the wire to a call's model; None if litellm must make the call itself."""
+    """Return the wire to a call's model; None if litellm must make the call itself.
+
+    This is where it is decided which models are asked over OpenAI's responses: those of which
+    litellm knows that they want it.  OpenAI itself takes tools from a model that reasons in no
+    other way; whoever imitates it under another address mostly knows chat completions alone.
+    """
     provider, _, model = call.model.partition("/")
     endpoint = _ENDPOINTS.get(provider)
     if endpoint is None:
         return None
-    info, _ = litellm.main.responses_api_bridge_check(
+    info, name = litellm.main.responses_api_bridge_check(
         model=model,
         custom_llm_provider=provider,
         tools=call.tools,
         api_base=call.api_base,
     )
-    return None if info.get("mode") == "responses" else Wire(litellm, provider, model, endpoint)
+    translation = (
+        Responses(litellm, provider, name)
+        if info.get("mode") == "responses"
+        else Chat(litellm, provider, name, endpoint)
+    )
+    return Wire(litellm, provider, name, endpoint, translation)
+
+
+def _without_signature(message: Json) -> Json:
+    """Return a message whose ids of calls are without what litellm hides in them for Gemini.
+
+    ``acompletion`` takes it out as well: with it an id is longer than OpenAI accepts.
+    """
+    changed: Json = {}
+    if isinstance(call_id := message.get("tool_call_id"), str):
+        changed["tool_call_id"] = call_id.partition(_SIGNATURE)[0]
+    if calls := message.get("tool_calls"):
+        changed["tool_calls"] = [
+            it | {"id": str(it["id"]).partition(_SIGNATURE)[0]} for it in cast("list[Json]", calls)
+        ]
+    return message | changed
 
 
 async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Json]:
-    """Yield the data of server-sent events until OpenAI's end mark, or the end."""
+    """Yield the data of server-sent events until the last one, or the end."""
     async for line in lines:
         field, _, value = line.partition(":")
         if field != "data":
@@ -141,6 +207,9 @@ async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Json]:
             message = f"an event is no JSON object: {value[:80]}"
             raise TypeError(message)
         yield cast("Json", event)
+        if event.get("type") in LAST_EVENTS:
+            await _read_out(lines)
+            return
 
 
 async def _read_out(lines: AsyncIterator[str]) -> None:
