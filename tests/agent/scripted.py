@@ -95,7 +95,7 @@ class Desk:
     transcript: Transcript = field(default_factory=Transcript)
     tools: tuple[AnyTool, ...] = WORKER.tools
     max_turns: int = 40
-    context_tokens: int = 100_000
+    input_tokens: int = 99_000
 
     async def run(self, script: Script) -> Outcome:
         """Run the loop with a fresh context, as after a restart."""
@@ -105,7 +105,7 @@ class Desk:
             opening=OPENING,
             tools=self.tools,
             max_turns=self.max_turns,
-            context_tokens=self.context_tokens,
+            input_tokens=self.input_tokens,
             max_output_tokens=1_000,
         )
         ctx = ToolContext(tree=Tree(self.root))

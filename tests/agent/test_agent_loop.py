@@ -184,7 +184,7 @@ async def test_feedback_lets_a_finished_worker_go_on(desk: Desk) -> None:
 
 
 async def test_old_results_are_left_out_of_what_is_sent(desk: Desk) -> None:
-    desk.context_tokens = 9_000
+    desk.input_tokens = 8_000
     lines: list[AssistantMessage] = []
     for n in range(30):
         (desk.root / f"f{n}").write_text(f"{n}" * 2_000)
@@ -200,6 +200,6 @@ async def test_old_results_are_left_out_of_what_is_sent(desk: Desk) -> None:
 
 
 async def test_what_cannot_be_made_to_fit_is_not_sent(desk: Desk) -> None:
-    desk.context_tokens = 3_000
+    desk.input_tokens = 2_000
     outcome = await desk.play(do("write_file", path="b", text="y" * 9_000), DONE)
-    assert outcome == Escalated("its transcript does not fit into 3,000 tokens any more")
+    assert outcome == Escalated("its transcript does not fit into 2,000 tokens any more")

@@ -75,7 +75,7 @@ async def work(play: Playing, model: str, root: Path, transcript: Transcript) ->
         opening=worker_messages(TASK, objective="Slugs are the same everywhere."),
         tools=WORKER.tools,
         max_turns=10,
-        context_tokens=100_000,
+        input_tokens=99_000,
         max_output_tokens=1_000,
     )
     ctx = ToolContext(tree=Tree(root), allowed_files=("slug.py",))

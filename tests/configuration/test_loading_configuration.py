@@ -74,6 +74,8 @@ run_usd = 100000
 jobs = 1000
 [categories]
 quick = ["evil/model"]
+[max_output_tokens]
+quick = 1000000
 """
 
 
@@ -97,6 +99,7 @@ def test_an_untrusted_workspace_only_chooses_among_what_the_user_has(
         "budget.run_usd",
         "limits.jobs",
         "categories.quick",
+        "max_output_tokens.quick",
     ]
     trusted = loaded(files, "", HOSTILE, trusted=True)
     assert trusted.ignored == ()
@@ -129,6 +132,11 @@ def test_an_untrusted_workspace_only_chooses_among_what_the_user_has(
             "[roles]\nplaner = 'quick'",
             "roles.planer: 'planer' is not known; did you mean",
         ),
+        (
+            "[max_output_tokens]\nquik = 1000",
+            "max_output_tokens.quik: 'quik' is not known; did you mean 'quick'?",
+        ),
+        ("[max_output_tokens]\nquick = 0", "max_output_tokens.quick is 0, but input should be"),
         ("[roles]\nplanner = 'quik'", "roles.planner: 'quik' is not known; did you mean 'quick'?"),
         ("[languages.python]\nservers = ['ruff server']", "languages.python.servers.0 is"),
         ("[languages.python]\nextensions = ['py']", "languages.python.extensions.0 is 'py'"),

@@ -60,8 +60,11 @@ PATIENCE_S = 120.0
 class Entry(TypedDict):
     """One call, as the scripted server logs it."""
 
+    wire: str
+    model: str
     conversation: str
     turn: int
+    about: str
     outcome: str
 
 

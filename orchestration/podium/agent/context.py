@@ -18,6 +18,8 @@ FULL = 0.7
 """The share of the context from which on old results are left out."""
 SHORTENED = 0.4
 """The share that is aimed at then."""
+MAX_CUT_CALL = 2_000
+"""Characters of a call that was cut off: it was not carried out, and is sent with each turn."""
 N_KEPT = 8
 """The latest messages, which are never shortened."""
 
@@ -35,7 +37,7 @@ def fitted(messages: Sequence[Message], context_tokens: int) -> tuple[Message, .
     stubs = (_stub(call.name, call.arguments, it) for call, it in answered(messages))
     sent: list[Message] = []
     size, cut = 0, 0
-    for message in messages:
+    for message in map(_without_cut_call, messages):
         sent.append(message)
         size += n_tokens(message)
         if size <= FULL * context_tokens:
@@ -47,6 +49,15 @@ def fitted(messages: Sequence[Message], context_tokens: int) -> tuple[Message, .
                 size += n_tokens(sent[cut]) - n_tokens(old)
             cut += 1
     return tuple(sent)
+
+
+def _without_cut_call(message: Message) -> Message:
+    """Return an answer that was cut off in a call with no more than the call's beginning."""
+    if not isinstance(message, AssistantMessage) or not message.cut_at or not message.tool_calls:
+        return message
+    *whole, cut = message.tool_calls
+    cut = cut.evolve(arguments=cut.arguments[:MAX_CUT_CALL])
+    return message.evolve(tool_calls=(*whole, cut))
 
 
 def _stub(name: str, arguments: str, result: ToolMessage) -> ToolMessage:

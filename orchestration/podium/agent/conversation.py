@@ -36,8 +36,8 @@ class Agent:
         opening: The system message and the first user message.
         tools: What it may do; one of them submits.
         max_turns: Paid replies until it is stopped.
-        context_tokens: Tokens that fit into one call of each of the models.
-        max_output_tokens: Tokens that one reply may have.
+        input_tokens: Tokens that a call of each of the models takes, with room for the reply.
+        max_output_tokens: Tokens that one reply may have, where a model's settings do not say.
     """
 
     role: str
@@ -45,7 +45,7 @@ class Agent:
     opening: tuple[Message, ...]
     tools: tuple[AnyTool, ...]
     max_turns: int
-    context_tokens: int
+    input_tokens: int
     max_output_tokens: int
 
     def tool(self, name: str) -> AnyTool | None:

@@ -11,7 +11,8 @@ MAX_LINE = 100
 def doing(message: AssistantMessage) -> str:
     """Return a line for the board, as `edit_file src/app.py`."""
     if not message.tool_calls:
-        return one_line(message.text, MAX_LINE)
+        cut = f"was cut off at {message.cut_at:,} tokens" if message.cut_at else ""
+        return one_line(message.text or cut, MAX_LINE)
     more = len(message.tool_calls) - 1
     return _call(message.tool_calls[0]) + (f" and {more} more" if more else "")
 

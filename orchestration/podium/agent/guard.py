@@ -104,6 +104,32 @@ def _n_repeats(done: Sequence[Step], length: int) -> int:
     return count
 
 
+def cut_at(messages: Sequence[Message]) -> int:
+    """Return after how many tokens what comes next in the last reply was cut off; 0 if it is whole.
+
+    Only the end of a reply can be missing: its last call, or what it would have said or called.
+    """
+    reply = next((it for it in reversed(messages) if isinstance(it, AssistantMessage)), None)
+    is_last = len(pending(messages)) == min(1, len(reply.tool_calls)) if reply else False
+    return reply.cut_at if reply and is_last else 0
+
+
+def n_cuts(messages: Sequence[Message], changing: Collection[str]) -> int:
+    """Return how many replies were cut off since the agent changed anything.
+
+    Args:
+        messages: What followed the last thing that the agent was told.
+        changing: The tools that change something when they succeed.
+    """
+    count = 0
+    for it in messages:
+        if isinstance(it, AssistantMessage):
+            count += it.cut_at > 0
+        elif isinstance(it, ToolMessage) and not it.is_error and it.name in changing:
+            count = 0
+    return count
+
+
 def n_standstills(
     messages: Sequence[Message], changing: Collection[str], submitting: Collection[str]
 ) -> int:

@@ -74,7 +74,8 @@ async def run_agent(
         elif outcome := _ended(agent, messages, ctx.state):
             return outcome
         elif isinstance(messages[-1], AssistantMessage):
-            await conversation.save(UserMessage(text=_nudge(agent, ctx.state)))
+            reminder = _reminder(agent, ctx.state, guard.cut_at(messages))
+            await conversation.save(UserMessage(text=reminder))
         elif isinstance(ask := _next_ask(agent, messages), Escalated):
             return ask
         else:
@@ -106,6 +107,8 @@ async def _carry_out(
     if _has_ended(messages, ctx.state):
         return _result(call, guard.NOT_RUN, is_error=True)
     try:
+        if cut_at := guard.cut_at(messages):
+            raise ToolRetry(_cut(cut_at))  # noqa: TRY301  # Answered like what a tool raises.
         tool = agent.tool(call.name)
         if tool is None:
             names = ", ".join(it.name for it in agent.tools)
@@ -140,9 +143,15 @@ def _ended(agent: Agent, messages: Sequence[Message], state: AgentState) -> Outc
         return Submitted(state.submission)
     if state.escalation:
         return Escalated(state.escalation)
+    said = guard.since_told(messages)
+    n_cuts = guard.n_cuts(said, agent.changing)
+    if n_cuts >= guard.N_REPEATS:
+        return Escalated(
+            f"its answers were cut off {n_cuts} times without changing anything; raise "
+            "`max_output_tokens` in the configuration, or the budget if little of it is left"
+        )
     if names := guard.repeated(_steps(messages)):
         return Escalated(f"repeated the same calls with the same results: {names}")
-    said = guard.since_told(messages)
     n_standstills = guard.n_standstills(said, agent.changing, agent.names(Reach.SUBMITS))
     if n_standstills >= guard.N_REPEATS:
         left = "; ".join(state.open_todos)
@@ -151,12 +160,24 @@ def _ended(agent: Agent, messages: Sequence[Message], state: AgentState) -> Outc
     return None
 
 
+def _reminder(agent: Agent, state: AgentState, cut_at: int) -> str:
+    return guard.NUDGE + (_cut(cut_at) if cut_at else _nudge(agent, state))
+
+
+def _cut(cut_at: int) -> str:
+    return (
+        f"Your answer was cut off at {cut_at:,} tokens, thinking included; what it broke off in "
+        "was not carried out. The same again would end there again: take a shorter step. Make one "
+        "call, write a long file in parts, and change a file by small edits."
+    )
+
+
 def _nudge(agent: Agent, state: AgentState) -> str:
     submit = " or ".join(f"`{it}`" for it in sorted(agent.names(Reach.SUBMITS)))
     left = "".join(f"\n- {it}" for it in state.open_todos)
     todos = f" Your open todos:{left}\n" if left else " "
     return (
-        f"{guard.NUDGE}Nobody reads a reply without a tool call.{todos}"
+        f"Nobody reads a reply without a tool call.{todos}"
         f"Go on with the work; only {submit} ends it."
     )
 
@@ -166,12 +187,9 @@ def _next_ask(agent: Agent, messages: Sequence[Message]) -> Ask | Escalated:
     n_turns = sum(isinstance(it, AssistantMessage) for it in guard.since_told(messages))
     if n_turns >= agent.max_turns:
         return Escalated(f"took {n_turns} turns, as many as allowed, without an end")
-    room = agent.context_tokens - agent.max_output_tokens
-    sent = fitted(messages, room)
-    if sum(map(n_tokens, sent)) > room:
-        return Escalated(
-            f"its transcript does not fit into {agent.context_tokens:,} tokens any more"
-        )
+    sent = fitted(messages, agent.input_tokens)
+    if sum(map(n_tokens, sent)) > agent.input_tokens:
+        return Escalated(f"its transcript does not fit into {agent.input_tokens:,} tokens any more")
     return Ask(
         models=agent.models,
         messages=sent,

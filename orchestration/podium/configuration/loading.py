@@ -163,6 +163,10 @@ def _check_names(table: dict[str, object], path: Path) -> None:
             raise complaints.unknown(path, f"roles.{role}", role, known_roles)
         if category not in configuration.categories:
             raise complaints.unknown(path, f"roles.{role}", category, configuration.categories)
+    for category in configuration.max_output_tokens:
+        if category not in configuration.categories:
+            key = f"max_output_tokens.{category}"
+            raise complaints.unknown(path, key, category, configuration.categories)
 
 
 def _entries(table: Mapping[str, object]) -> Iterator[tuple[str, object]]:

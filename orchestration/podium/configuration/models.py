@@ -54,7 +54,10 @@ class ModelSettings(Frozen):
         default=None, ge=1, description="Tokens that fit into one call."
     )
     max_output_tokens: int | None = Field(
-        default=None, ge=1, description="Tokens that one call may answer with."
+        default=None,
+        ge=1,
+        description="Tokens that one answer may have, thinking included; "
+        "for this model it counts instead of what `[max_output_tokens]` says.",
     )
 
 
@@ -158,6 +161,14 @@ class Configuration(Frozen):
     roles: dict[Name, Name] = Field(
         default_factory=lambda: dict(defaults.ROLE_CATEGORIES),
         description="Which category each role thinks in; a worker uses its task's category.",
+    )
+    max_output_tokens: dict[Name, Annotated[int, Field(ge=1)]] = Field(
+        default_factory=dict[str, int],
+        description="Tokens that one answer may have in a category, thinking included; "
+        f"{defaults.MAX_OUTPUT_TOKENS:,} where it does not say. A model is asked for no more than "
+        "it can give, nor than a quarter of its context. When the rest of the budget pays for less "
+        "than that, the answer may be that much shorter. An answer that is cut off goes back to "
+        "the model, which is told to take shorter steps.",
     )
     providers: dict[Name, Provider] = Field(
         default_factory=_provider_defaults,

@@ -47,6 +47,9 @@ run_usd = 2.5
 [categories]
 quick = ["openai/gpt-6-luna", "anthropic/claude-haiku-5-5"]
 
+[max_output_tokens]
+quick = 16000
+
 [gates]
 suite = ["pytest -q"]
 
@@ -85,9 +88,11 @@ def reference() -> str:
 
 def _mappings() -> Iterator[str]:
     configuration = Configuration()
-    for name in ("categories", "roles"):
+    for name in ("categories", "roles", "max_output_tokens"):
         field = Configuration.model_fields[name]
         yield f"## `[{name}]`\n\n{_prose(field)}\n"
+        if not getattr(configuration, name):
+            continue
         yield "| key | default |\n|---|---|"
         for key, value in cast("dict[str, object]", getattr(configuration, name)).items():
             yield f"| `{key}` | {_value(value)} |"

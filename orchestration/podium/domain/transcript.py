@@ -35,6 +35,8 @@ class AssistantMessage(Frozen):
     role: Literal["assistant"] = "assistant"
     text: str = ""
     tool_calls: tuple[ToolCall, ...] = ()
+    cut_at: int = Field(default=0, ge=0)
+    """Tokens after which the provider ended it before the model did; 0 if it is whole."""
 
 
 class ToolMessage(Frozen):

@@ -5,7 +5,8 @@ from typing import TypeVar
 
 from podium.agent.conversation import Agent, Escalated
 from podium.agent.loop import run_agent
-from podium.configuration import Configuration
+from podium.configuration import Configuration, ModelSettings
+from podium.configuration.defaults import MAX_OUTPUT_TOKENS
 from podium.domain.base import Frozen
 from podium.domain.transcript import Message
 from podium.jobs.conversations import RecordedConversation
@@ -18,7 +19,8 @@ T = TypeVar("T", bound=Frozen)
 
 CONTEXT_TOKENS = 128_000
 """What every current model of the default categories can read at once, and more."""
-MAX_OUTPUT_TOKENS = 8_192
+OUTPUT_SHARE = 4
+"""An answer may take one part in so many of a model's context: what it was told must fit, too."""
 
 
 def cast(
@@ -43,19 +45,19 @@ def cast(
     """
     thinking = category or settings.roles.get(role.name, "unspecified-high")
     models = models_for(thinking, settings, not_families=not_families)
-    known = [settings.models[it] for it in models if it in settings.models]
+    known = [settings.models.get(it, ModelSettings()) for it in models]
+    contexts = [it.context_tokens or CONTEXT_TOKENS for it in known]
+    asked = settings.max_output_tokens.get(thinking, MAX_OUTPUT_TOKENS)
+    output = min(asked, min(contexts) // OUTPUT_SHARE)
+    inputs = (at - (it.max_output_tokens or output) for at, it in zip(contexts, known, strict=True))
     return Agent(
         role=role.name,
         models=models,
         opening=opening,
         tools=role.tools,
         max_turns=settings.limits.turns_per_task,
-        context_tokens=min(
-            [CONTEXT_TOKENS, *(it.context_tokens or CONTEXT_TOKENS for it in known)]
-        ),
-        max_output_tokens=min(
-            [MAX_OUTPUT_TOKENS, *(it.max_output_tokens or MAX_OUTPUT_TOKENS for it in known)]
-        ),
+        input_tokens=min(inputs),
+        max_output_tokens=output,
     )
 
 

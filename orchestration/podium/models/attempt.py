@@ -2,7 +2,7 @@
 
 import asyncio
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -31,6 +31,8 @@ from podium.models.watch import Watch
 
 _BYTES_PER_TOKEN = 4
 """For an estimate of what was used; the bound of what may be used is another matter."""
+_LEAST_OUTPUT_TOKENS = 4_096
+"""An answer that must be shorter would be cut off, paid for and of no use."""
 _SHOWN = 300
 
 
@@ -56,9 +58,15 @@ class Attempt:
         """
         idle = asyncio.timeout(self.limits.idle_timeout_s)
         watch = Watch(self.client, self.call.model, self.key, lambda: self._keep_alive(idle))
-        async with self.budget.reserve(self._worst_usd()) as reservation:
+        most_input = most_input_tokens(self.call.messages, self.call.tools)
+        wanted = self.call.max_output_tokens
+        worst_usd = self.price.worst(most_input, wanted)
+        least_usd = self.price.worst(most_input, min(wanted, _LEAST_OUTPUT_TOKENS))
+        async with self.budget.reserve(worst_usd, least_usd) as reservation:
+            tokens = self.price.output_tokens(reservation.usd, most_input, wanted)
+            call = replace(self.call, max_output_tokens=tokens)
             try:
-                reply = self._reply(watch, await self._collect(watch, idle))
+                reply = self._reply(watch, await self._collect(watch, idle, call), call)
             except BaseException as error:
                 spent_usd = self._thrown_away_usd(watch)
                 reservation.charge(spent_usd)
@@ -70,16 +78,12 @@ class Attempt:
             reservation.charge(reply.cost_usd)
             return reply
 
-    def _worst_usd(self) -> Decimal:
-        most_input = most_input_tokens(self.call.messages, self.call.tools)
-        return self.price.worst(most_input, self.call.max_output_tokens)
-
     def _keep_alive(self, idle: asyncio.Timeout) -> None:
         if not idle.expired():
             now = asyncio.get_running_loop().time()
             idle.reschedule(now + self.limits.idle_timeout_s)
 
-    async def _collect(self, watch: Watch, idle: asyncio.Timeout) -> Collector:
+    async def _collect(self, watch: Watch, idle: asyncio.Timeout, call: Call) -> Collector:
         """Read the stream to its end, or raise why it is not to be believed."""
         collector = Collector()
         whole = asyncio.timeout(self.limits.turn_timeout_s)
@@ -89,7 +93,7 @@ class Attempt:
                 async with (
                     whole,
                     idle,
-                    aclosing(self.litellm.stream(self.call, self.key)) as chunks,
+                    aclosing(self.litellm.stream(call, self.key)) as chunks,
                 ):
                     async for chunk in chunks:
                         collector.take(chunk)
@@ -123,14 +127,17 @@ class Attempt:
             return BadAnswer(model, f"a part of the answer cannot be read: {said}")
         return ProviderDown(model, f"the provider has a problem: {said}")
 
-    def _reply(self, watch: Watch, collected: Collector) -> Reply:
-        model = self.call.model
+    def _reply(self, watch: Watch, collected: Collector, call: Call) -> Reply:
+        model = call.model
         if not watch.was_used:
             raise Unwatched(model)
         if not watch.finished:
             raise BadAnswer(model, "the answer was cut off before its end mark")
         message = collected.message()
-        if not message.text and not message.tool_calls:
+        if collected.finish_reason == "length":
+            cut_at = collected.usage.output_tokens or call.max_output_tokens
+            message = message.evolve(cut_at=cut_at)
+        if not message.text and not message.tool_calls and not message.cut_at:
             ending = collected.finish_reason or "none"
             raise BadAnswer(model, f"the answer is empty (finish reason {ending!r})")
         usage = collected.usage if collected.usage.input_tokens else self._estimated_usage(watch)

@@ -3,7 +3,8 @@
 The worst case of every call is reserved before it is made, and given back when the call
 has ended and its real cost is known.  So calls that run at the same time cannot exceed
 the limit together.  A call whose worst case would fit if the others had ended waits for
-them; one that does not fit even then is refused.
+them.  One that does not fit even then, because an answer may be long, gets all that is left
+and must make do with a shorter answer; only if that would be too short, it is refused.
 """
 
 import asyncio
@@ -24,14 +25,16 @@ class BudgetExceeded(ModelError):
         limit = f"{limit_usd:.2f}" if limit_usd >= _CENT else f"{limit_usd:.4f}"
         super().__init__(
             f"the budget is ${limit}, ${spent_usd:.4f} are spent and the next call may "
-            f"cost up to ${worst_usd:.4f}; raise `budget.run_usd` in the configuration"
+            f"cost up to ${worst_usd:.4f} even with a short answer; "
+            "raise `budget.run_usd` in the configuration"
         )
 
 
 class Reservation:
     """Money set aside for one call."""
 
-    def __init__(self) -> None:
+    def __init__(self, usd: Decimal) -> None:
+        self.usd = usd
         self.cost_usd = Decimal(0)
 
     def charge(self, cost_usd: Decimal) -> None:
@@ -59,22 +62,33 @@ class Budget:
         return self._spent_usd
 
     @asynccontextmanager
-    async def reserve(self, worst_usd: Decimal) -> AsyncGenerator[Reservation]:
-        """Set ``worst_usd`` aside; what is charged inside is spent on leaving.
+    async def reserve(
+        self, worst_usd: Decimal, least_usd: Decimal | None = None
+    ) -> AsyncGenerator[Reservation]:
+        """Set ``worst_usd`` aside, or all that is left; what is charged inside is spent on leaving.
+
+        Args:
+            worst_usd: What the call may cost.
+            least_usd: What it must be able to cost to be worth making; all by default.
 
         Raises:
-            BudgetExceeded: It is more than what is left.
+            BudgetExceeded: Even ``least_usd`` is more than what is left.
         """
-        while self._spent_usd + self._reserved_usd + worst_usd > self._limit_usd:
-            if self._spent_usd + worst_usd > self._limit_usd:
-                raise BudgetExceeded(self._limit_usd, self._spent_usd, worst_usd)
+        least_usd = worst_usd if least_usd is None else least_usd
+        while True:
+            left_usd = self._limit_usd - self._spent_usd
+            if least_usd > left_usd:
+                raise BudgetExceeded(self._limit_usd, self._spent_usd, least_usd)
+            usd = min(worst_usd, left_usd)
+            if self._reserved_usd + usd <= left_usd:
+                break
             await self._freed.wait()
-        self._reserved_usd += worst_usd
-        reservation = Reservation()
+        self._reserved_usd += usd
+        reservation = Reservation(usd)
         try:
             yield reservation
         finally:
-            self._reserved_usd -= worst_usd
+            self._reserved_usd -= usd
             self._spent_usd += reservation.cost_usd
             self._freed.set()
             self._freed = asyncio.Event()

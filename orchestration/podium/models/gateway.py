@@ -17,7 +17,8 @@ import httpx
 import structlog
 from pydantic import Field
 
-from podium.configuration.models import Configuration
+from podium.configuration.defaults import MAX_OUTPUT_TOKENS
+from podium.configuration.models import Configuration, ModelSettings
 from podium.domain.base import Frozen
 from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
 from podium.models import litellm_port
@@ -44,7 +45,8 @@ class Ask(Frozen):
     messages: tuple[Message, ...]
     tools: tuple[ToolSchema, ...] = ()
     tool_choice: Literal["auto", "required"] = "auto"
-    max_output_tokens: int = Field(default=8_192, ge=1)
+    max_output_tokens: int = Field(default=MAX_OUTPUT_TOKENS, ge=1)
+    """Tokens that the answer may have; for a model whose settings say another number, that one."""
 
 
 OnSwitch = Callable[[ModelSwitch], None]
@@ -128,14 +130,14 @@ class Gateway:
         key = await find_key(model, configuration)
         price = price_of(model, configuration, litellm.price_list)
         provider = configuration.providers.get(provider_of(model))
+        settings = configuration.models.get(model, ModelSettings())
         call = Call(
             model=model,
             messages=to_wire(ask.messages),
             tools=tools_to_wire(ask.tools),
             tool_choice=ask.tool_choice,
-            max_output_tokens=min(
-                ask.max_output_tokens, price.max_output_tokens or ask.max_output_tokens
-            ),
+            max_output_tokens=settings.max_output_tokens
+            or min(ask.max_output_tokens, price.max_output_tokens or ask.max_output_tokens),
             timeout_s=configuration.limits.turn_timeout_s,
             api_base=None if provider is None else provider.api_base,
         )

@@ -27,6 +27,8 @@ from podium.domain.transcript import (
 Json = dict[str, object]
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 _MAX_NAME = 64
+_CUT_OFF = "[cut off before anything was said]"
+"""What stands for an answer without a word; not every provider takes an empty one back."""
 _TOKENS_UNSEEN = 1_000
 """What providers add on their own, above all a system prompt for tools."""
 _TOKENS_PER_MESSAGE = 16
@@ -58,7 +60,7 @@ def _message(message: Message) -> Json:
         case SystemMessage() | UserMessage():
             return {"role": message.role, "content": message.text}
         case AssistantMessage(tool_calls=()):
-            return {"role": "assistant", "content": message.text}
+            return {"role": "assistant", "content": message.text or _CUT_OFF}
         case AssistantMessage():
             calls = [_call(it) for it in message.tool_calls]
             said: Json = {"content": message.text} if message.text else {}

@@ -54,6 +54,13 @@ class Price:
         n_input = min(input_tokens, self.context_tokens or input_tokens)
         return n_input * dearest_input + output_tokens * dearest_output
 
+    def output_tokens(self, usd: Decimal, input_tokens: int, wanted: int) -> int:
+        """Return how long an answer may be, up to ``wanted``, for the call to cost ``usd``."""
+        token_usd = self.worst(0, 1)
+        if not token_usd:
+            return wanted
+        return min(wanted, int((usd - self.worst(input_tokens, 0)) // token_usd))
+
 
 def price_of(model: str, configuration: Configuration, price_list: PriceList) -> Price:
     """Return a model's price: the configured one, else the list's.
