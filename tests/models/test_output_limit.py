@@ -17,6 +17,7 @@ from podium.domain.transcript import AssistantMessage, Message, ToolMessage, Use
 from podium.models import Ask, Budget, BudgetExceeded, Gateway
 
 pytestmark = LITELLM_WARNS
+Json = dict[str, object]
 LIST_SAYS = "openai/gpt-4-turbo"
 """A model of which the price list says that it answers with 4,096 tokens at most."""
 
@@ -78,7 +79,7 @@ class Limits:
 async def noting() -> AsyncGenerator[Limits]:
     limits = Limits()
     chunk = {"choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": "stop"}]}
-    usage = {"choices": [], "usage": {"prompt_tokens": 1000, "completion_tokens": 0}}
+    usage: Json = {"choices": [], "usage": {"prompt_tokens": 1000, "completion_tokens": 0}}
     lines = f"data: {json.dumps(chunk)}\n\ndata: {json.dumps(usage)}\n\ndata: [DONE]\n\n"
 
     async def answer(request: web.Request) -> web.Response:
@@ -110,12 +111,12 @@ def said(tokens: int) -> ModelSettings:
 async def test_a_model_is_asked_for_what_it_may_say(
     model: str, settings: ModelSettings, asked: int | None, limit: int
 ) -> None:
-    wanted = {} if asked is None else {"max_output_tokens": asked}
+    ask = Ask(models=(model,), messages=OPENING)
+    if asked is not None:
+        ask = ask.evolve(max_output_tokens=asked)
     async with noting() as server:
         gateway = Gateway(configure(server.url, models={model: settings}), patience=QUICK)
-        await gateway.ask(
-            Ask(models=(model,), messages=OPENING, **wanted), budget=Budget(Decimal(5))
-        )
+        await gateway.ask(ask, budget=Budget(Decimal(5)))
         await gateway.aclose()
     assert server.asked == [limit]
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from decimal import Decimal
+from typing import Any
 
 import httpx
 import pytest
@@ -31,6 +32,7 @@ from podium.models.messages import to_wire, tools_to_wire
 from podium.models.watch import Watch
 
 pytestmark = LITELLM_WARNS
+Json = dict[str, object]
 MODEL = "openai/gpt-6.1-sol"
 RESPONSES = "openai/responses/m"
 GEMINIS = "call_1f__thought__" + "c2lnbmF0dXJl" * 20
@@ -90,9 +92,8 @@ async def sent(chunks: AsyncGenerator[object]) -> httpx.Request:
 
 
 async def litellms_own(asked: Call) -> AsyncGenerator[object]:
-    import litellm  # noqa: PLC0415  # Takes seconds; the fixture has done it.
-
-    chunks = await litellm.acompletion(
+    module: Any = importlib.import_module("litellm")
+    chunks: AsyncGenerator[object] = await module.acompletion(
         model=asked.model,
         messages=list(asked.messages),
         api_key=KEY,
@@ -105,12 +106,16 @@ async def litellms_own(asked: Call) -> AsyncGenerator[object]:
         yield chunk
 
 
+def nothing(**_: object) -> None:
+    """Do nothing."""
+
+
 async def test_what_is_sent_is_what_litellm_would_send_with_nothing_to_be_stored(
     litellm: Litellm, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # Its own way asks for the package `mcp` here, for tools that nobody has.
     main = importlib.import_module("litellm.responses.main")
-    monkeypatch.setattr(main, "_responses_try_dispatch_mcp_gateway", lambda **_: None)
+    monkeypatch.setattr(main, "_responses_try_dispatch_mcp_gateway", nothing)
     theirs = await sent(litellms_own(call()))
     ours = await sent(litellm.stream(call(), Key("a test", KEY)))
 
@@ -136,8 +141,8 @@ async def test_usage_tells_what_was_cached_and_what_was_thought() -> None:
         "output_tokens_details": {"reasoning_tokens": 280},
         "total_tokens": 1300,
     }
-    said = {"type": "response.output_text.delta", "output_index": 1, "delta": "Hello."}
-    response = {"id": "resp_1", "status": "completed", "output": [], "usage": usage}
+    said: Json = {"type": "response.output_text.delta", "output_index": 1, "delta": "Hello."}
+    response: Json = {"id": "resp_1", "status": "completed", "output": [], "usage": usage}
     reply = await answered(said, {"type": "response.completed", "response": response})
     assert not isinstance(reply, CallFailed)
     assert reply == Usage(
@@ -148,7 +153,7 @@ async def test_usage_tells_what_was_cached_and_what_was_thought() -> None:
 async def test_an_empty_piece_of_arguments_is_no_broken_answer() -> None:
     item = {"type": "function_call", "id": "fc_1", "call_id": "c", "name": "x", "arguments": ""}
     kind = "response.function_call_arguments.delta"
-    response = {"id": "resp_1", "status": "completed", "output": [item], "usage": None}
+    response: Json = {"id": "resp_1", "status": "completed", "output": [item], "usage": None}
     reply = await answered(
         {"type": "response.output_item.added", "output_index": 0, "item": item},
         {"type": kind, "output_index": 0, "delta": ""},
@@ -158,7 +163,7 @@ async def test_an_empty_piece_of_arguments_is_no_broken_answer() -> None:
     assert not isinstance(reply, CallFailed)
 
 
-def failed(code: str) -> dict[str, object]:
+def failed(code: str) -> Json:
     error = {"code": code, "message": "Something is wrong."}
     return {"type": "response.failed", "response": {"status": "failed", "error": error}}
 
@@ -175,15 +180,15 @@ def failed(code: str) -> dict[str, object]:
     ],
 )
 async def test_an_answer_that_failed_on_its_way_is_not_believed(
-    event: dict[str, object], kind: type[CallFailed], words: str
+    event: Json, kind: type[CallFailed], words: str
 ) -> None:
-    said = {"type": "response.output_text.delta", "output_index": 0, "delta": "Half of"}
+    said: Json = {"type": "response.output_text.delta", "output_index": 0, "delta": "Half of"}
     failure = await answered(said, event)
     assert type(failure) is kind
     assert words in str(failure)
 
 
-async def answered(*events: dict[str, object]) -> Usage | CallFailed:
+async def answered(*events: Json) -> Usage | CallFailed:
     """Return the usage of an answer of these events, or how it failed."""
     lines = "".join(f"event: {it['type']}\ndata: {json.dumps(it)}\n\n" for it in events)
 
@@ -208,8 +213,8 @@ async def test_an_answer_whose_connection_stays_open_has_ended_all_the_same() ->
     async def answer(request: web.Request) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        said = {"type": "response.output_text.delta", "output_index": 0, "delta": "Hello."}
-        ended = {"type": "response.completed", "response": {"output": [], "usage": None}}
+        said: Json = {"type": "response.output_text.delta", "output_index": 0, "delta": "Hello."}
+        ended: Json = {"type": "response.completed", "response": {"output": [], "usage": None}}
         for it in (said, ended):
             await response.write(f"data: {json.dumps(it)}\n\n".encode())
         while request.transport is not None:  # Until the client leaves.

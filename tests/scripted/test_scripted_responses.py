@@ -30,14 +30,19 @@ say = "Done."
 cut = true
 call = [{ tool = "read_file", arguments = { path = "a.py" } }]
 """
-USER = {"role": "user", "content": [{"type": "input_text", "text": "Do T1."}]}
-CALL = {"type": "function_call", "call_id": "a", "name": "read_file", "arguments": "{}"}
-OUTPUT = {"type": "function_call_output", "call_id": "a", "output": "print(1)"}
-SAID = {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Hm"}]}
-THOUGHT = {"type": "reasoning", "summary": [], "encrypted_content": "x"}
+Json = dict[str, object]
+USER: Json = {"role": "user", "content": [{"type": "input_text", "text": "Do T1."}]}
+CALL: Json = {"type": "function_call", "call_id": "a", "name": "read_file", "arguments": "{}"}
+OUTPUT: Json = {"type": "function_call_output", "call_id": "a", "output": "print(1)"}
+SAID: Json = {
+    "type": "message",
+    "role": "assistant",
+    "content": [{"type": "output_text", "text": "Hm"}],
+}
+THOUGHT: Json = {"type": "reasoning", "summary": [], "encrypted_content": "x"}
 
 
-async def post(*items: object, key: str = "k", **changes: object) -> tuple[int, str]:
+async def post(*items: object, key: object = "k", **changes: object) -> tuple[int, str]:
     body = {"model": "m", "instructions": "role: worker", "input": [USER, *items]} | changes
     async with (
         serve(parse_scenario(SCENARIO)) as server,
@@ -91,30 +96,29 @@ async def test_an_answer_at_the_limit_says_so() -> None:
     assert response["output"][-1]["arguments"] == '{"path": "a.py'
 
 
-@pytest.mark.parametrize(
-    ("items", "changes", "status", "words"),
-    [
-        ([], {"max_tokens": 9}, 400, "Unknown parameter: 'max_tokens'."),
-        ([], {"messages": []}, 400, "Unknown parameter: 'messages'."),
-        ([], {"stream_options": {"include_usage": True}}, 400, "Unknown parameter: 'stream_opt"),
-        ([], {"max_output_tokens": 9}, 400, "integer below minimum value. Expected a value >= 16"),
-        ([], {"input": "x"}, 400, "'input' must be a list"),
-        ([], {"tools": [{"type": "function", "function": {}}]}, 400, "'tools[0].function'"),
-        ([{"type": "x"}], {}, 400, "Invalid value: 'x' at 'input[1].type'."),
-        ([{**SAID, "cache_control": {}}], {}, 400, "Unknown parameter: 'input[1].cache_control'."),
-        ([SAID, OUTPUT], {}, 400, "No tool call found for function call output a."),
-        ([CALL, OUTPUT, OUTPUT], {}, 400, "No tool call found for function call output a."),
-        ([CALL, USER], {}, 400, "No tool output found for function call a."),
-        ([{**CALL, "call_id": "x" * 65}], {}, 400, "Expected a string with maximum length 64."),
-        ([{**CALL, "id": "fc_1"}], {}, 404, "Item with id 'fc_1' not found."),
-        ([], {"model": "gone"}, 404, "The model `gone` does not exist"),
-        ([], {"key": "no"}, 401, "Incorrect API key provided: no"),
-    ],
-)
+REFUSED: list[tuple[list[Json], Json, int, str]] = [
+    ([], {"max_tokens": 9}, 400, "Unknown parameter: 'max_tokens'."),
+    ([], {"messages": []}, 400, "Unknown parameter: 'messages'."),
+    ([], {"stream_options": {"include_usage": True}}, 400, "Unknown parameter: 'stream_opt"),
+    ([], {"max_output_tokens": 9}, 400, "integer below minimum value. Expected a value >= 16"),
+    ([], {"input": "x"}, 400, "'input' must be a list"),
+    ([], {"tools": [{"type": "function", "function": {}}]}, 400, "'tools[0].function'"),
+    ([{"type": "x"}], {}, 400, "Invalid value: 'x' at 'input[1].type'."),
+    ([{**SAID, "cache_control": {}}], {}, 400, "Unknown parameter: 'input[1].cache_control'."),
+    ([SAID, OUTPUT], {}, 400, "No tool call found for function call output a."),
+    ([CALL, OUTPUT, OUTPUT], {}, 400, "No tool call found for function call output a."),
+    ([CALL, USER], {}, 400, "No tool output found for function call a."),
+    ([{**CALL, "call_id": "x" * 65}], {}, 400, "Expected a string with maximum length 64."),
+    ([{**CALL, "id": "fc_1"}], {}, 404, "Item with id 'fc_1' not found."),
+    ([], {"model": "gone"}, 404, "The model `gone` does not exist"),
+    ([], {"key": "no"}, 401, "Incorrect API key provided: no"),
+]
+
+
+@pytest.mark.parametrize(("items", "changes", "status", "words"), REFUSED)
 async def test_what_openai_refuses_is_refused(
-    items: list[object], changes: dict[str, object], status: int, words: str
+    items: list[Json], changes: Json, status: int, words: str
 ) -> None:
-    key = str(changes.pop("key", "k"))
-    found, text = await post(*items, key=key, **changes)
+    found, text = await post(*items, **changes)
     assert found == status
     assert words in json.loads(text)["error"]["message"]

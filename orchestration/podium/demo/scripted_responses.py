@@ -24,6 +24,9 @@ from podium.demo.scripted_wire import (
 )
 
 _CREATED = 1_700_000_000
+_EMPTY: Json = {"content": [], "status": "in_progress"}
+"""A message that has only just begun."""
+_PART: Json = {"type": "output_text", "text": "", "annotations": []}
 _LEAST_OUTPUT_TOKENS = 16
 _MAX_CALL_ID = 64
 _FIELDS = {
@@ -146,9 +149,13 @@ def _items(answer: Answer) -> Iterator[Json]:
         summary: list[Json] = []
         yield {"id": f"rs_{answer.id}", "type": "reasoning", "summary": summary}
     if turn.say:
-        content = [{"type": "output_text", "text": turn.say, "annotations": []}]
-        message = {"type": "message", "role": "assistant", "content": content, "status": status}
-        yield {"id": f"msg_{answer.id}", **message}
+        yield {
+            "id": f"msg_{answer.id}",
+            "type": "message",
+            "role": "assistant",
+            "content": [_PART | {"text": turn.say}],
+            "status": status,
+        }
     for index, call in enumerate(turn.call):
         yield {
             "id": f"fc_{answer.id}_{index}",
@@ -175,13 +182,12 @@ def _item_events(index: int, item: Json) -> Iterator[tuple[str, Json]]:
     match item:
         case {"type": "message", "content": [{"text": str(text)}]}:
             part = at | {"content_index": 0}
-            empty = {"type": "output_text", "text": "", "annotations": []}
             yield "response.output_item.added", {"output_index": index, "item": item | _EMPTY}
-            yield "response.content_part.added", part | {"part": empty}
+            yield "response.content_part.added", part | {"part": _PART}
             for piece in pieces(text):
                 yield "response.output_text.delta", part | {"delta": piece, "logprobs": []}
             yield "response.output_text.done", part | {"text": text}
-            yield "response.content_part.done", part | {"part": empty | {"text": text}}
+            yield "response.content_part.done", part | {"part": _PART | {"text": text}}
         case {"type": "function_call", "arguments": str(text)}:
             begun = item | {"arguments": "", "status": "in_progress"}
             yield "response.output_item.added", {"output_index": index, "item": begun}
@@ -191,9 +197,6 @@ def _item_events(index: int, item: Json) -> Iterator[tuple[str, Json]]:
         case _:
             yield "response.output_item.added", {"output_index": index, "item": item}
     yield "response.output_item.done", {"output_index": index, "item": item}
-
-
-_EMPTY: Json = {"content": [], "status": "in_progress"}
 
 
 def _ended(answer: Answer) -> str:

@@ -206,8 +206,9 @@ async def _events(lines: AsyncIterator[str]) -> AsyncGenerator[Json]:
         if not isinstance(event, dict):
             message = f"an event is no JSON object: {value[:80]}"
             raise TypeError(message)
-        yield cast("Json", event)
-        if event.get("type") in LAST_EVENTS:
+        data = cast("Json", event)
+        yield data
+        if data.get("type") in LAST_EVENTS:
             await _read_out(lines)
             return
 
