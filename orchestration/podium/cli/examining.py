@@ -24,9 +24,9 @@ from podium.models.families import family_of
 from podium.models.keys import find_key
 from podium.workspace.confinement import find_sandbox
 from podium.workspace.git_command import check_version, run_git
-from podium.workspace.sandbox import project_command
+from podium.workspace.sandbox import project_command, server_command
 from podium.workspace.state import state_directory
-from podium.workspace.toolchain import unused_environment
+from podium.workspace.toolchain import NotReadable, unused_environment
 from podium.workspace.trust import changed, is_trusted
 from podium.workspace.users_repository import describe
 
@@ -72,7 +72,7 @@ async def _checks(args: argparse.Namespace) -> AsyncIterator[Check]:
         unused = unused_environment(workspace, configuration.sandbox.readable)
         if unused is not None:
             yield Check(name="environment", status="warning", message=unused)
-    yield await _sandbox(configuration)
+    yield await _sandbox(configuration, workspace)
     for it in _servers(configuration, workspace or Path.cwd()):
         yield it
     for it in await _keys(configuration):
@@ -124,13 +124,14 @@ def _configuration(ignored: tuple[str, ...]) -> Check:
     return Check(name="configuration", status="ok", message=f"{user_file()}{there}")
 
 
-async def _sandbox(configuration: Configuration) -> Check:
-    """Run ``true`` in it."""
+async def _sandbox(configuration: Configuration, workspace: Path | None) -> Check:
+    """Run ``true`` in it, as a command of the workspace."""
     try:
         sandbox = find_sandbox(configuration.sandbox)
         with tempfile.TemporaryDirectory(prefix="podium-doctor-") as directory:
             tree = Path(directory)
-            done = await sandbox.run(project_command("true", tree, tree, configuration.sandbox))
+            command = project_command("true", tree, workspace or tree, configuration.sandbox)
+            done = await sandbox.run(command)
     except PodiumError as error:
         return Check(name="sandbox", status="error", message=str(error))
     if done.exit_status != 0:
@@ -141,7 +142,11 @@ async def _sandbox(configuration: Configuration) -> Check:
 
 def _servers(configuration: Configuration, workspace: Path) -> list[Check]:
     """Return whether each language server is where the sandbox finds it."""
-    path = project_command("true", workspace, workspace, configuration.sandbox).env["PATH"]
+    try:
+        command = server_command(("true",), workspace, workspace, configuration.sandbox)
+    except NotReadable:
+        return []  # No command runs: the check of the sandbox says why.
+    path = command.env["PATH"]
     checks: list[Check] = []
     for language, settings in configuration.languages.items():
         for program in dict.fromkeys(it[0] for it in settings.servers):

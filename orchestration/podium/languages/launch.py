@@ -7,7 +7,7 @@ from pathlib import Path
 from podium.configuration import SandboxSettings
 from podium.errors import UserError
 from podium.languages.process import Launch, ServerProcess
-from podium.workspace.sandbox import Sandbox, project_command
+from podium.workspace.sandbox import Sandbox, server_command
 
 
 class ServerMissing(UserError):
@@ -25,10 +25,10 @@ def sandboxed(sandbox: Sandbox, workspace: Path, settings: SandboxSettings) -> L
     """Return how to start servers that can read a tree of ``workspace`` and write nowhere."""
 
     async def launch(argv: Sequence[str], tree: Path) -> ServerProcess:
-        command = project_command(argv, tree, workspace, settings)
+        command = server_command(argv, tree, workspace, settings)
         program = shutil.which(argv[0], path=command.env["PATH"])
         if program is None or not Path(program).is_absolute():
             raise ServerMissing(argv[0])
-        return await sandbox.spawn(command.evolve(argv=(program, *argv[1:]), writable=()))
+        return await sandbox.spawn(command.evolve(argv=(program, *argv[1:])))
 
     return launch

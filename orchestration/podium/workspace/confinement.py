@@ -29,16 +29,9 @@ from podium.workspace.sandbox import (
     Spawned,
 )
 from podium.workspace.tail import Tail
+from podium.workspace.toolchain import SYSTEM
 from podium.workspace.trial import EXPECTED, Trial
 
-SYSTEM = (
-    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu",
-    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/passwd", "/etc/group",
-    "/etc/nsswitch.conf", "/etc/localtime", "/etc/timezone", "/etc/alternatives", "/etc/ssl/certs",
-    "/etc/ssl/openssl.cnf", "/etc/mime.types", "/etc/os-release", "/etc/hosts", "/etc/host.conf",
-    "/etc/terminfo", "/etc/fonts", "/etc/pki/tls/certs", "/dev/urandom", "/dev/random",
-)  # fmt: skip
-"""Not the whole of ``/etc``: run by root it would show password hashes and host keys."""
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 LAUNCHER = Path(__file__).with_name("launcher.py")
 GRACE_S = 10.0

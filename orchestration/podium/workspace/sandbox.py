@@ -116,20 +116,41 @@ def project_command(
     """Return a command of the project, to be run in ``tree``: the one place that decides how.
 
     Args:
-        text: For a shell; or a list of arguments, for a language server.
+        text: For a shell; or a list of arguments.
         tree: The worktree it runs in and may write.
-        workspace: The user's repository; only its ``.venv`` is readable.
+        workspace: The user's repository; only its virtual environment is readable.
         settings: The limits, and more readable paths.
 
     Raises:
-        toolchain.NotReadable: A readable path of ``settings`` holds secrets.
+        toolchain.NotReadable: A readable path of ``settings`` holds secrets or the user's
+            files, or the workspace is where everything is readable.
     """
     argv = shell(text) if isinstance(text, str) else tuple(text)
     surroundings = toolchain.surroundings(workspace, settings.readable)
+    return _command(argv, tree, surroundings, settings).evolve(writable=(tree,))
+
+
+def server_command(
+    argv: Sequence[str], tree: Path, workspace: Path, settings: SandboxSettings
+) -> Command:
+    """Return a language server for ``tree``: it writes nowhere, and may be one of Podium's own.
+
+    Raises:
+        toolchain.NotReadable: As for `project_command`.
+    """
+    surroundings = toolchain.surroundings(workspace, settings.readable, with_podiums=True)
+    return _command(tuple(argv), tree, surroundings, settings)
+
+
+def _command(
+    argv: tuple[str, ...],
+    tree: Path,
+    surroundings: toolchain.Surroundings,
+    settings: SandboxSettings,
+) -> Command:
     return Command(
         argv=argv,
         cwd=tree,
-        writable=(tree,),
         readable=surroundings.readable,
         timeout_s=settings.timeout_s,
         memory_mb=settings.memory_mb,

@@ -7,6 +7,7 @@ and nothing that contains one of the places where keys live.
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from podium.domain.base import Frozen
@@ -26,6 +27,14 @@ class Surroundings(Frozen):
     readable: tuple[Path, ...]
 
 
+SYSTEM = (
+    "/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/proc", "/sys/devices/system/cpu",
+    "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d", "/etc/passwd", "/etc/group",
+    "/etc/nsswitch.conf", "/etc/localtime", "/etc/timezone", "/etc/alternatives", "/etc/ssl/certs",
+    "/etc/ssl/openssl.cnf", "/etc/mime.types", "/etc/os-release", "/etc/hosts", "/etc/host.conf",
+    "/etc/terminfo", "/etc/fonts", "/etc/pki/tls/certs", "/dev/urandom", "/dev/random",
+)  # fmt: skip
+"""Not the whole of ``/etc``: run by root it would show password hashes and host keys."""
 SECRETS = (
     ".ssh", ".gnupg", ".config", ".aws", ".azure", ".docker", ".kube", ".netrc", ".pypirc",
     ".npmrc", ".git-credentials", ".password-store", ".mozilla", ".local/share/keyrings",
@@ -39,6 +48,7 @@ _TOOLCHAINS = (
     ".local/pipx", "go/bin", "go/pkg/mod", ".sdkman/candidates", ".m2/repository",
 )  # fmt: skip
 _BESIDE_BIN = ("lib", "lib64", "libexec", "share", "include")
+VENVS = (".venv", "venv")
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _FIXED = {
     "TERM": "dumb",
@@ -46,53 +56,68 @@ _FIXED = {
     "PYTHONDONTWRITEBYTECODE": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_CONFIG_NOSYSTEM": "1",
+    "CI": "true",
+    "PYTEST_ADDOPTS": "--verbosity=0 --color=no -rfE",
 }
+"""`CI` keeps test runners from watching for ever and from writing snapshots.
+
+`PYTEST_ADDOPTS` comes after what a project's own files add and before the command's options:
+with two ``-q`` pytest does not say how many tests ran, and with ``-rN`` not which failed.
+"""
 
 
-def surroundings(workspace: Path, more: Sequence[str] = ()) -> Surroundings:
-    """Return what commands of ``workspace`` find; ``more`` are paths the user allows.
+def surroundings(
+    workspace: Path, more: Sequence[str] = (), *, with_podiums: bool = False
+) -> Surroundings:
+    """Return what commands of ``workspace`` find.
+
+    The user's own files are never readable, or tests could run them instead of a task's:
+    of the workspace commands see its virtual environment and nothing else.
+
+    Args:
+        workspace: The user's repository.
+        more: Paths the user allows.
+        with_podiums: Whether programs are found that were installed with Podium; the
+            project's own commands must not take its Python and packages for theirs.
 
     Raises:
-        NotReadable: One of ``more`` is or contains a place of keys.
+        NotReadable: One of ``more`` is or contains a place of keys, or shows the workspace;
+            or the workspace lies where everything is readable.
     """
-    venv = workspace / ".venv"
-    prefixes = [Path(sys.prefix), Path(sys.base_prefix)]
-    search = [Path(sys.prefix) / "bin", Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
-    own = _venv_base(venv, more)
+    _check_place(workspace)
+    venv, base = _virtual_environment(workspace, more)
     env = _environment(os.environ)
-    if own is not None:
+    search = [Path(it) for it in os.environ.get("PATH", "").split(os.pathsep) if it.startswith("/")]
+    search = [it for it in search if with_podiums or not _is_podiums(it)]
+    search = [it for it in search if not _meet(it, workspace)]
+    prefixes: list[Path] = []
+    if with_podiums:
+        search.append(Path(sys.prefix) / "bin")
+        prefixes += [Path(sys.prefix), Path(sys.base_prefix)]
+    search += [Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
+    programs = search
+    if venv is not None and base is not None:
         env["VIRTUAL_ENV"] = str(venv)
-        prefixes += [venv, own]
-    users = [Path(it) for it in os.environ.get("PATH", "").split(os.pathsep) if it.startswith("/")]
-    search = [
-        *([venv / "bin"] if own is not None else []),
-        *(it for it in users if not it.is_relative_to(workspace)),
-        *search,
-    ]
-    # What is in the workspace may be a link to anywhere: `prefixes` says what of it counts.
-    readable = list(_places((it for it in search if not it.is_relative_to(workspace)), prefixes))
-    for path in more:
-        wanted = Path(path).expanduser()
-        if not wanted.is_absolute() or not may_be_read(wanted):
-            message = (
-                f"sandbox.readable: {path!r} is not an absolute path or contains keys, a home "
-                "directory or Podium's state; name a directory that holds only what commands need"
-            )
-            raise NotReadable(message)
-        readable.append(wanted)
-    env["PATH"] = os.pathsep.join(dict.fromkeys(str(it) for it in search if it.is_dir()))
+        programs = [venv / "bin", *search]
+        # What is beside its programs may be a link to anywhere: only these two count.
+        prefixes += [venv, base]
+    env["PATH"] = os.pathsep.join(dict.fromkeys(str(it) for it in programs if it.is_dir()))
+    found = (it for it in _places(search, prefixes) if not _shows_users_files(it, workspace, venv))
+    readable = [*found, *_allowed(more, workspace, venv)]
     return Surroundings(env=env, readable=tuple(dict.fromkeys(readable)))
 
 
-def unused_environment(workspace: Path, more: Iterable[str] = ()) -> str | None:
-    """Return why the virtual environment in ``workspace`` is not used, if one is there."""
-    venv = workspace / ".venv"
-    try:
-        if venv.is_symlink() or venv.exists():
+def unused_environment(workspace: Path, more: Sequence[str] = ()) -> str | None:
+    """Return why none of the virtual environments in ``workspace`` is used, if one is there."""
+    reasons: list[str] = []
+    for venv in _candidates(workspace):
+        try:
             installation(venv, more)
-    except NotUsed as reason:
-        return str(reason)
-    return None
+        except NotUsed as reason:
+            reasons.append(str(reason))
+        else:
+            return None
+    return "; ".join(reasons) or None
 
 
 def may_be_read(path: Path) -> bool:
@@ -106,6 +131,58 @@ def may_be_read(path: Path) -> bool:
         if any(one.is_relative_to(it) or it.is_relative_to(one) for one in both):
             return False
     return True
+
+
+def _check_place(workspace: Path) -> None:
+    """Refuse a workspace that cannot be kept from commands: what is readable is so to its depths.
+
+    Raises:
+        NotReadable: It lies where every command must be able to read.
+    """
+    exposed = next((it for it in SYSTEM if _meet(Path(it), workspace)), None)
+    if exposed is not None:
+        message = (
+            f"no command is run: commands must be able to read {exposed}, and the workspace "
+            f"{str(workspace)!r} is there, so that tests could run your files instead of a "
+            "task's; move or clone the repository to another place, such as your home directory"
+        )
+        raise NotReadable(message)
+
+
+def _allowed(more: Iterable[str], workspace: Path, venv: Path | None) -> Iterator[Path]:
+    for path in more:
+        wanted = Path(path).expanduser()
+        if not wanted.is_absolute() or not may_be_read(wanted):
+            message = (
+                f"sandbox.readable: {path!r} is not an absolute path or contains keys, a home "
+                "directory or Podium's state; name a directory that holds only what commands need"
+            )
+            raise NotReadable(message)
+        if _shows_users_files(wanted, workspace, venv):
+            message = (
+                f"sandbox.readable: {path!r} shows files of the workspace {str(workspace)!r}, and "
+                "tests could run these instead of a task's; take it out: commands have the "
+                "task's files, and of the workspace the virtual environment"
+            )
+            raise NotReadable(message)
+        yield wanted
+
+
+def _shows_users_files(path: Path, workspace: Path, venv: Path | None) -> bool:
+    in_venv = venv is not None and path.resolve().is_relative_to(venv.resolve())
+    return _meet(path, workspace) and not in_venv
+
+
+def _meet(path: Path, workspace: Path) -> bool:
+    """Return whether ``path`` is, holds or lies in ``workspace``, where links lead."""
+    one, other = path.resolve(), workspace.resolve()
+    return one.is_relative_to(other) or other.is_relative_to(one)
+
+
+def _is_podiums(directory: Path) -> bool:
+    """Return whether programs of a virtual environment that was made for Podium are in it."""
+    own = Path(sys.prefix) / "bin"
+    return sys.prefix != sys.base_prefix and directory.resolve() == own.resolve()
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
@@ -125,9 +202,15 @@ def _places(search: Iterable[Path], prefixes: Iterable[Path]) -> Iterator[Path]:
             yield path
 
 
-def _venv_base(venv: Path, more: Iterable[str]) -> Path | None:
-    """Return the installation behind a virtual environment, or `None` if it is not used."""
-    try:
-        return installation(venv, more) if venv.exists() else None
-    except NotUsed:
-        return None
+def _virtual_environment(
+    workspace: Path, more: Iterable[str]
+) -> tuple[Path, Path] | tuple[None, None]:
+    """Return the workspace's virtual environment and the installation behind it, if it has one."""
+    for venv in _candidates(workspace):
+        with suppress(NotUsed):
+            return venv, installation(venv, more)
+    return None, None
+
+
+def _candidates(workspace: Path) -> Iterator[Path]:
+    return (it for name in VENVS if (it := workspace / name).is_symlink() or it.exists())
