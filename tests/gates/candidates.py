@@ -31,6 +31,7 @@ class Candidate(Protocol):
         timeout_s: float = 60,
         servers: tuple[tuple[str, ...], ...] | None = None,
         baseline: Baseline | None = None,
+        workspace: Path | None = None,
     ) -> GateContext: ...
 
 
@@ -47,6 +48,7 @@ def candidate_maker(
         timeout_s: float = 60,
         servers: tuple[tuple[str, ...], ...] | None = None,
         baseline: Baseline | None = None,
+        workspace: Path | None = None,
     ) -> GateContext:
         settings = SandboxSettings(timeout_s=timeout_s)
         gates = GateSettings(suite=suite, suite_timeout_s=timeout_s)
@@ -54,7 +56,9 @@ def candidate_maker(
         if servers is not None:
             python = configuration.languages["python"].evolve(servers=servers)
             configuration = configuration.evolve(languages={"python": python})
-        launch = sandboxed(sandbox, root, settings)
+        workspace = workspace or root / "workspace"
+        workspace.mkdir(exist_ok=True)
+        launch = sandboxed(sandbox, workspace, settings)
         language_servers = LanguageServers(configuration.languages, launch)
         made(language_servers)
         base_tree, tree = root / "base", root / "candidate"
@@ -65,7 +69,7 @@ def candidate_maker(
                 write(directory, content)
 
         async def run(text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
-            command = project_command(text, tree, root, settings)
+            command = project_command(text, tree, workspace, settings)
             return await sandbox.run(command.evolve(timeout_s=timeout_s or settings.timeout_s))
 
         return GateContext(
@@ -77,6 +81,7 @@ def candidate_maker(
                     files=tuple(FileReference(path=it) for it in files),
                 ),
             ),
+            workspace=workspace,
             base_tree=base_tree,
             tree=tree,
             base_hash=tree_hash(before),

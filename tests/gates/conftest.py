@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from environments import PYTEST, make_environment
 from gates.candidates import Candidate, candidate_maker
 from podium.configuration import SandboxSettings
 from podium.languages import LanguageServers
@@ -13,6 +14,14 @@ from podium.workspace.sandbox import Sandbox
 @pytest.fixture(scope="session")
 def sandbox() -> Sandbox:
     return find_sandbox(SandboxSettings())
+
+
+@pytest.fixture(scope="session")
+def with_pytest(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose environment has pytest and nothing else."""
+    workspace = tmp_path_factory.mktemp("with-pytest")
+    make_environment(workspace, packages=PYTEST)
+    return workspace
 
 
 @pytest.fixture

@@ -18,15 +18,15 @@ async def test_commands_that_exit_0_pass(candidate: Candidate) -> None:
 
 async def test_one_that_fails_fails_with_its_evidence_on_its_line(candidate: Candidate) -> None:
     script = "import json\n\njson.loads('')\n"
-    context = candidate({}, {"a b.py": script}, accept=("true", "python 'a b.py'", "test -d ."))
+    context = candidate({}, {"a b.py": script}, accept=("true", "python3 'a b.py'", "test -d ."))
     verdict = await judge_acceptance(context)
     assert (verdict.outcome, verdict.exit_status) == (Outcome.FAILED, 1)
     assert (verdict.summary, verdict.command) == (
         "1 of 3 commands failed: exited with 1",
-        "python 'a b.py'",
+        "python3 'a b.py'",
     )
     [complaint] = verdict.complaints
-    assert complaint.message == "`python 'a b.py'` exited with 1"
+    assert complaint.message == "`python3 'a b.py'` exited with 1"
     assert complaint.place == Place(path="a b.py", first_line=3, last_line=3)
     assert "JSONDecodeError" in verdict.output
 

@@ -7,8 +7,8 @@ import pytest
 from gates.candidates import Files, write
 from podium.gates.detection import detect_suites
 
-PYTEST = "python -m pytest -q"
-UNITTEST = "python -m unittest discover -q"
+PYTEST = "python3 -m pytest -q"
+UNITTEST = "python3 -m unittest discover -q"
 CASE = "import unittest\n\n\nclass T(unittest.TestCase):\n    def test_a(self): ...\n"
 
 

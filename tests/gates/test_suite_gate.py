@@ -1,5 +1,7 @@
 """What passed before passes still: real suites, in the real sandbox."""
 
+from pathlib import Path
+
 import pytest
 
 from gates.candidates import Candidate, Files
@@ -65,13 +67,15 @@ async def test_a_detected_suite(
 ) -> None:
     verdict = await judge_suite(candidate(before, after))
     assert verdict.outcome is outcome, verdict
-    assert (verdict.summary, verdict.command) == (summary, "python -m unittest discover -q")
+    assert (verdict.summary, verdict.command) == (summary, "python3 -m unittest discover -q")
 
 
-async def test_a_failure_is_shown_on_the_line_that_fails(candidate: Candidate) -> None:
+async def test_a_failure_is_shown_on_the_line_that_fails(
+    candidate: Candidate, with_pytest: Path
+) -> None:
     before = {"calc.py": CALC, "tests/test_calc.py": PYTEST}
-    suite = ("PYTEST_DISABLE_PLUGIN_AUTOLOAD=1 python -m pytest -q",)
-    verdict = await judge_suite(candidate(before, before | {"calc.py": BROKEN}, suite=suite))
+    context = candidate(before, before | {"calc.py": BROKEN}, workspace=with_pytest)
+    verdict = await judge_suite(context)
     assert (verdict.outcome, verdict.exit_status) == (Outcome.FAILED, 1), verdict.output
     [complaint] = verdict.complaints
     assert complaint.place == Place(path="calc.py", first_line=2, last_line=2)
@@ -134,5 +138,37 @@ async def test_the_base_is_run_once(candidate: Candidate) -> None:
     async def run_again() -> Completed:
         raise AssertionError
 
-    command = "python -m unittest discover -q"
+    command = "python3 -m unittest discover -q"
     assert (await baseline.outcome(context.base_hash, command, run_again)).exit_status == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '-ra -q'\n"),
+        ("pyproject.toml", "[tool.pytest.ini_options]\naddopts = '--color=yes'\n"),
+        ("pytest.ini", "[pytest]\naddopts = -ra -q --color=yes\n"),
+        ("pytest.ini", "[pytest]\naddopts = -qq\n"),
+        ("setup.cfg", "[tool:pytest]\naddopts = -rN -vv\n"),
+        ("setup.cfg", "[tool:pytest]\naddopts = --verbosity=-3\n"),
+    ],
+)
+async def test_pytest_is_understood_however_the_project_has_it_write(
+    file: str, text: str, candidate: Candidate, with_pytest: Path
+) -> None:
+    old = {"test_a.py": "def test_a():\n    assert 0\n", file: text}
+    new = old | {"test_b.py": "def test_b():\n    assert 0\n"}
+    verdict = await judge_suite(candidate(old, new, workspace=with_pytest))
+    assert verdict.summary == "1 of 2 failing tests did not fail before", verdict.output
+    assert verdict.command == "python3 -m pytest -q"
+
+
+async def test_colours_that_a_command_asks_for_hide_nothing(
+    candidate: Candidate, with_pytest: Path
+) -> None:
+    old = {"test_a.py": "def test_a():\n    assert 0\n"}
+    suite = ("python3 -m pytest --color=yes",)
+    context = candidate(old, old | {"a.txt": ""}, suite=suite, workspace=with_pytest)
+    verdict = await judge_suite(context)
+    assert "\x1b[" in verdict.output
+    assert verdict.summary == "1 failing test, all of which failed before"

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import podium
+from environments import make_environment
 from podium.configuration import SandboxSettings
 from podium.workspace.sandbox import Command, Completed, Sandbox, Spawned, project_command
 
@@ -36,7 +37,7 @@ class Jail:
     """A worktree, and a secret outside of it."""
 
     def __init__(
-        self, sandbox: Sandbox, settings: SandboxSettings, root: Path, python: str = sys.executable
+        self, sandbox: Sandbox, settings: SandboxSettings, root: Path, python: str = "python"
     ) -> None:
         self.sandbox, self.settings, self.root, self._python = sandbox, settings, root, python
         self.tree = root / "worktree"
@@ -45,6 +46,7 @@ class Jail:
             path.mkdir()
         self.secret = self.outside / "secret"
         self.secret.write_text(SECRET)
+        make_environment(root / "workspace")
 
     async def run(self, text: str, timeout_s: float = 60, **limits: int) -> Completed:
         """Run a line of a shell, confined."""

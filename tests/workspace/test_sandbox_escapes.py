@@ -178,6 +178,7 @@ async def test_the_environment_holds_no_key(jail: Jail, monkeypatch: pytest.Monk
     assert names <= {
         *("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TERM", "NO_COLOR", "PWD"),
         *("PYTHONDONTWRITEBYTECODE", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_NOSYSTEM", "SHLVL", "_"),
+        *("CI", "PYTEST_ADDOPTS", "VIRTUAL_ENV"),
     }
 
 

@@ -1,13 +1,14 @@
 """The acceptance gate: the plan's commands exit 0 on the candidate."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.gates.context import GateContext
 from podium.gates.environment import Missing, missing, missing_words
 from podium.gates.failures import last_place, read_report
+from podium.gates.installed import astray, find_installed
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
 from podium.workspace.sandbox import Completed
@@ -23,19 +24,22 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
     """
     commands = tuple(dict.fromkeys(it for task in ctx.tasks for it in task.accept))
     if not commands:
-        return Verdict(
-            gate=Gate.ACCEPTANCE,
-            outcome=Outcome.UNKNOWN,
-            tree=ctx.tree_hash,
-            summary="the plan gives no acceptance command; add `accept` to the task",
-        )
+        return _unknown(ctx, "the plan gives no acceptance command; add `accept` to the task")
     await ctx.restore()
+    installed = await find_installed(ctx)
+    if doubt := installed.doubt():
+        return _unknown(ctx, doubt).evolve(command="; ".join(commands))
     ended = [(text, await ctx.run(text, ctx.tree)) for text in commands]
     failed = [it for it in ended if it[1].exit_status != 0 or it[1].timed_out]
-    lacking = {text: await _missing_before(ctx, text, now) for text, now in failed}
-    unable = [it for it in failed if lacking[it[0]]]
+    astray_for = {text: astray(ctx, installed, ctx.tree, now) for text, now in failed}
+    lacking = {
+        text: await _missing_before(ctx, text, now)
+        for text, now in failed
+        if not astray_for[text]
+    }
+    unable = [it for it in failed if astray_for[it[0]] or lacking[it[0]]]
     if unable and len(unable) == len(failed):
-        return _environment_problem(ctx, unable, lacking)
+        return _unknown(ctx, _why(astray_for.values(), lacking.values()), unable)
     failed = [it for it in failed if it not in unable]
     text, shown = (failed or ended)[0]
     n_commands = counted(len(commands), "command")
@@ -72,19 +76,23 @@ def _missing(ctx: GateContext, completed: Completed, tree: Path) -> tuple[Missin
     return missing(ctx, completed, read_report(completed.output, finder(tree)))
 
 
-def _environment_problem(
-    ctx: GateContext, unable: Sequence[_Ended], lacking: Mapping[str, tuple[Missing, ...]]
-) -> Verdict:
-    """Return the verdict when no command fails for another reason."""
-    every = tuple(dict.fromkeys(it for names in lacking.values() for it in names))
-    otherwise = ", then retry; or give the plan another `accept`"
+def _why(astray_for: Iterable[str], lacking: Iterable[tuple[Missing, ...]]) -> str:
+    """Return why no command that failed says anything about the tasks."""
+    words = [it for it in astray_for if it]
+    if every := tuple(dict.fromkeys(it for names in lacking for it in names)):
+        otherwise = ", then retry; or give the plan another `accept`"
+        words.append(missing_words(every, otherwise=otherwise))
+    return "; ".join(dict.fromkeys(words))
+
+
+def _unknown(ctx: GateContext, summary: str, unable: Sequence[_Ended] = ()) -> Verdict:
     return Verdict(
         gate=Gate.ACCEPTANCE,
         outcome=Outcome.UNKNOWN,
         tree=ctx.tree_hash,
-        summary=missing_words(every, otherwise=otherwise),
-        command=unable[0][0],
-        exit_status=unable[0][1].exit_status,
+        summary=summary,
+        command=unable[0][0] if unable else "",
+        exit_status=unable[0][1].exit_status if unable else None,
         output=end_of("\n".join(f"$ {text}\n{it.output}" for text, it in unable)),
     )
 

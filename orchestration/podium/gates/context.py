@@ -33,6 +33,7 @@ class GateContext:
     Args:
         tasks: Whose work the candidate holds: one, or all of a run.
         granted: Paths that a task asked for and got, besides its ``files``.
+        workspace: The user's repository, which no command may read.
         base_tree: A checkout of what was there before.
         tree: A checkout of the candidate.
         base_hash: The tree of ``base_tree``.
@@ -48,6 +49,7 @@ class GateContext:
 
     tasks: tuple[Task, ...]
     granted: tuple[str, ...] = ()
+    workspace: Path
     base_tree: Path
     tree: Path
     base_hash: TreeHash

@@ -26,12 +26,12 @@ _PYTEST_FILES = ("pytest.ini", ".pytest.ini", "conftest.py", "tests/conftest.py"
 def _python(tree: Tree) -> Iterator[str]:
     tests = [it for it in tree.glob("**/*.py").paths if _is_test_file(it)]
     if _configures_pytest(tree) or any(_is_pytest(tree, it) for it in tests[:MAX_READ]):
-        yield "python -m pytest -q"
+        yield "python3 -m pytest -q"
     elif tests:
         in_tests = any(it.startswith("tests/") for it in tests)
         is_package = tree.exists("tests/__init__.py")
         start = " -s tests" if in_tests and not is_package else ""
-        yield f"python -m unittest discover -q{start}"
+        yield f"python3 -m unittest discover -q{start}"
 
 
 def _npm(tree: Tree) -> Iterator[str]:

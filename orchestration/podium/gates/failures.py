@@ -42,6 +42,7 @@ _UNITTEST_FAILING = ("failures", "errors", "unexpected successes")
 _UNITTEST_TITLE = re.compile(
     r"^={70}\n(?:FAIL|ERROR|UNEXPECTED SUCCESS): (?P<title>.+)$", re.MULTILINE
 )
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _FRAME = re.compile(
     r'^(?:\s*File "(?P<file>[^"\n]+)", line (?P<line>\d+).*'
     r"|(?P<path>[^\s:][^:\n]*):(?P<number>\d+): .*)$",
@@ -51,12 +52,13 @@ _FRAME = re.compile(
 
 def read_report(output: str, find: Exists) -> Report | None:
     """Return what a test runner says, or `None` when it is not known or not complete."""
-    return _of_pytest(output, find) or _of_unittest(output, find)
+    text = _COLOUR.sub("", output)
+    return _of_pytest(text, find) or _of_unittest(text, find)
 
 
 def last_place(output: str, find: Exists) -> Place | None:
     """Return the innermost line of the tree that the last traceback of ``output`` names."""
-    for frame in reversed(list(_FRAME.finditer(output))):
+    for frame in reversed(list(_FRAME.finditer(_COLOUR.sub("", output)))):
         path = find(frame["file"] or frame["path"])
         if path is not None:
             line = max(1, int((frame["line"] or frame["number"])[:9]))

@@ -13,6 +13,7 @@ from podium.gates.context import GateContext
 from podium.gates.detection import detect_suites
 from podium.gates.environment import failing_words, missing, missing_words
 from podium.gates.failures import Report, last_place, read_report
+from podium.gates.installed import Installed, astray, find_installed
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
 from podium.workspace.sandbox import Completed
@@ -47,7 +48,16 @@ async def judge_suite(ctx: GateContext) -> Verdict:
             tree=ctx.tree_hash,
             summary="no test suite is configured or found; `gates.suite` sets its commands",
         )
-    judged = [await _judge(ctx, it) for it in commands]
+    installed = await find_installed(ctx)
+    if doubt := installed.doubt():
+        return Verdict(
+            gate=Gate.SUITE,
+            outcome=Outcome.UNKNOWN,
+            tree=ctx.tree_hash,
+            summary=doubt,
+            command="; ".join(commands),
+        )
+    judged = [await _judge(ctx, it, installed) for it in commands]
     worst = next(
         (it for outcome in _WORST_FIRST for it in judged if it.outcome is outcome), judged[0]
     )
@@ -77,7 +87,7 @@ def _commands(ctx: GateContext) -> tuple[Sequence[str], Sequence[str]]:
     return found[:1], found[1:]
 
 
-async def _judge(ctx: GateContext, command: str) -> Judged:
+async def _judge(ctx: GateContext, command: str, installed: Installed) -> Judged:
     limit = ctx.configuration.gates.suite_timeout_s
     now = await ctx.run(command, ctx.tree, timeout_s=limit)
     report = _report(ctx, now)
@@ -86,7 +96,9 @@ async def _judge(ctx: GateContext, command: str) -> Judged:
     before = await ctx.baseline.outcome(
         ctx.base_hash, command, lambda: ctx.run(command, ctx.base_tree, timeout_s=limit)
     )
-    problem = await asyncio.to_thread(_environment_problem, ctx, before)
+    if not _passes(now) and (words := astray(ctx, installed, ctx.tree, now)):
+        return _of(command, now, Outcome.UNKNOWN, words)
+    problem = await asyncio.to_thread(_environment_problem, ctx, before, installed)
     if problem:
         ctx.baseline.forget(ctx.base_hash, command)  # It may be mended by the next time.
     if problem and not _is_empty(now, report):
@@ -94,10 +106,12 @@ async def _judge(ctx: GateContext, command: str) -> Judged:
     return _compared(ctx, command, before, now)
 
 
-def _environment_problem(ctx: GateContext, before: Completed) -> str:
+def _environment_problem(ctx: GateContext, before: Completed, installed: Installed) -> str:
     """Return what keeps the base from being compared with, or nothing."""
     if _passes(before):
         return ""
+    if words := astray(ctx, installed, ctx.base_tree, before):
+        return words
     report = _report(ctx, before)
     lacking = missing(ctx, before, report)
     if lacking:

@@ -108,6 +108,7 @@ async def _context(
     await restore()
     return GateContext(
         tasks=tasks,
+        workspace=services.workspace,
         base_tree=repository.checkout_of(places.base(place)),
         tree=repository.checkout_of(places.judged(place)),
         base_hash=await repository.tree_of(base),
