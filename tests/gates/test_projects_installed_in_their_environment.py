@@ -91,7 +91,7 @@ async def test_a_copy_may_have_passed_in_place_of_the_worktrees_file(candidate: 
     install_copy(make_environment(context.workspace, "venv"), context.workspace, "calc", CALC)
     for verdict in (await judge_suite(context), await judge_acceptance(context)):
         assert verdict.outcome is Outcome.UNKNOWN, verdict
-        assert "has a copy of your files installed (project)" in verdict.summary
+        assert "has a copy of your files installed (project-1)" in verdict.summary
         assert "`pip install -e`" in verdict.summary
 
 
@@ -100,7 +100,7 @@ async def test_a_python_that_cannot_say_what_is_installed_is_not_believed(
 ) -> None:
     context = candidate(FLAT, FLAT)
     site_packages = make_environment(context.workspace)
-    (site_packages / "broken.pth").write_text("import os; print('no', flush=True); os._exit(1)\n")
+    (site_packages / "broken.pth").write_text("import os; print('no', flush=True); os._exit(0)\n")
     verdict = await judge_suite(context)
     assert verdict.outcome is Outcome.UNKNOWN
     assert verdict.summary == "python3 does not say what is installed in it: no"

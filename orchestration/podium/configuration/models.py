@@ -126,7 +126,7 @@ class SandboxSettings(Frozen):
     readable: tuple[Name, ...] = Field(
         default=(),
         description="More paths that commands may read, absolute or from `~/`; "
-        "a whole home directory is refused.",
+        "a whole home directory is refused, and what shows files of the workspace.",
     )
     timeout_s: Seconds = Field(default=300, description="Seconds for one command.")
     memory_mb: int = Field(

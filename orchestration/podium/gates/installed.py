@@ -9,7 +9,6 @@ module that is not found says nothing about the task.
 import json
 import re
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard, cast
 
@@ -20,27 +19,31 @@ from podium.workspace.toolchain import VENVS
 from podium.workspace.tree import Tree
 
 _PROBE = """
-import json, os, sys
-from importlib.metadata import distributions
+import glob, json, os, sys
 from urllib.parse import unquote, urlsplit
 workspace = os.path.realpath(sys.argv[1])
 def within(path):
     return os.path.commonpath([workspace, os.path.realpath(path)]) == workspace
-copies = set()
-for found in distributions():
-    origin = json.loads(found.read_text("direct_url.json") or "{}")
-    url = urlsplit(origin.get("url", ""))
+def is_copy(path):
+    with open(path) as file:
+        origin = json.load(file)
+    url = urlsplit(origin["url"])
     editable = origin.get("dir_info", {}).get("editable")
-    if url.scheme == "file" and within(unquote(url.path)) and not editable:
-        copies.add(found.metadata["Name"])
+    return url.scheme == "file" and within(unquote(url.path)) and not editable
+copies = []
+for root in sys.path:
+    for path in glob.glob(os.path.join(glob.escape(root), "*.dist-info", "direct_url.json")):
+        if is_copy(path):
+            copies.append(os.path.basename(os.path.dirname(path))[:-len(".dist-info")])
 roots = [os.path.relpath(os.path.realpath(it), workspace) for it in sys.path if within(it)]
-print(json.dumps([sorted(copies), roots]))
+print(json.dumps([copies, roots]))
 """
 """Run by the project's own Python, isolated: the site-packages count, the tree does not."""
-_NO_PROGRAM = {126, 127}
 _MISSING = re.compile(r"No module named '?(\w+(?:\.\w+)*)")
 _LIMIT_S = 60
 MAX_NAMED = 5
+_NOTHING_RUNS = range(1, 128)
+"""The exit statuses of a Python that is not there or cannot start; no command runs it either."""
 
 
 class Installed(Frozen):
@@ -72,7 +75,7 @@ async def find_installed(ctx: GateContext) -> Installed:
     """
     arguments = ("python3", "-I", "-c", _PROBE, str(ctx.workspace))
     done = await ctx.run(shlex.join(arguments), ctx.tree, timeout_s=_LIMIT_S)
-    if done.exit_status in _NO_PROGRAM:
+    if done.exit_status in _NOTHING_RUNS and not done.timed_out:
         return Installed()
     try:
         answer = cast("object", json.loads(done.output.rstrip().rpartition("\n")[2]))
@@ -95,30 +98,23 @@ def astray(ctx: GateContext, installed: Installed, tree: Path, ended: Completed)
         tree: The checkout in which it ran.
         ended: A command that failed.
     """
-    advice = (
-        "have Python find the worktree's first, by `pythonpath` in pytest's configuration or "
-        "by PYTHONPATH in the command (relative to the worktree, such as `PYTHONPATH=src`)"
-    )
     if _asks_for_users_files(ctx.workspace, ended.output):
-        return (
-            "the project is installed in its environment from your own files, which commands "
-            f"cannot read: {advice}"
-        )
+        return _looked_for("the project", "src")
     files = Tree(tree)
     for name in dict.fromkeys(it[1] for it in _MISSING.finditer(ended.output)):
-        place = next((it for it in _places(name, installed.roots) if files.exists(it)), None)
-        if place is not None:
-            return (
-                f"Python did not find {name!r}, though the worktree has {place!r}: it is installed "
-                f"from your own files, which commands cannot read; {advice}"
-            )
+        for root in installed.roots:
+            place = (Path(root) / name.replace(".", "/")).as_posix()
+            if files.exists(f"{place}.py") or files.exists(place):
+                return _looked_for(repr(name), root)
     return ""
 
 
-def _places(module: str, roots: tuple[str, ...]) -> Iterator[str]:
-    for root in roots:
-        place = (Path(root) / module.replace(".", "/")).as_posix()
-        yield from (f"{place}.py", place)
+def _looked_for(what: str, root: str) -> str:
+    return (
+        f"Python looked for {what} where it is installed from, among your own files, which "
+        "commands cannot read; have it find the worktree's: by `pythonpath` in pytest's "
+        f"configuration or PYTHONPATH in the command, for example `PYTHONPATH={root}`"
+    )
 
 
 def _asks_for_users_files(workspace: Path, output: str) -> bool:
