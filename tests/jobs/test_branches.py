@@ -24,6 +24,16 @@ def integration(stage: Stage, judged: TaskJudged) -> IntegrateTask:
     )
 
 
+async def test_a_branch_that_the_journal_does_not_know_is_not_where_a_run_begins(
+    stage: Stage,
+) -> None:
+    left = await stage.submitted("left by a journal that was replaced\n", onto=stage.base)
+    await stage.repository.move_branch(stage.life.run.id, left, None)
+    for _ in range(2):  # Done again after a crash, it does no harm.
+        await begin(stage)
+        assert await stage.repository.branch_head(stage.life.run.id) == stage.base
+
+
 async def test_a_candidate_becomes_the_head(stage: Stage) -> None:
     await begin(stage)
     commit = await stage.submitted("done\n", onto=stage.base)

@@ -8,12 +8,14 @@ from podium.workspace import merging
 
 
 async def prepare_run(spec: PrepareRun, services: Services) -> None:
-    """Begin the run's branch; one that a crash left behind keeps its commit."""
+    """Begin the run's branch where the user is.
+
+    The journal knows of none yet, so one that is there already is no evidence: a crash has left
+    it, or a journal that a backup has replaced.
+    """
     repository = await services.repository()
-    base = await repository.branch_head(spec.run)
-    if base is None:
-        base = await repository.fetch_base()
-        await repository.move_branch(spec.run, base, None)
+    base = await repository.fetch_base()
+    await repository.move_branch(spec.run, base, await repository.branch_head(spec.run))
     tree = await repository.tree_of(base)
     await services.record.report(
         RunPrepared(plan=spec.plan, job=spec.job, base=base, base_tree=tree)

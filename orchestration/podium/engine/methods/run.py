@@ -1,5 +1,7 @@
 """Runs: from an approved plan to a merge, as a human commands."""
 
+import secrets
+
 from pydantic import Field
 
 from podium.domain.base import FindingId, RunId, TaskId, Usd
@@ -15,7 +17,7 @@ from podium.domain.event import (
     RunStarted,
     TaskRetried,
 )
-from podium.domain.request import Phase
+from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.plan import Plan
@@ -55,7 +57,7 @@ async def start(engine: Engine, _peer: Peer, params: Plan) -> Params:
         why = "it was edited after its approval" if request.was_revoked else "nobody approved it"
         message = f"plan {params.plan!r} cannot start: {why}; read it and approve it"
         raise Refused(message)
-    run = RunId(f"{params.plan}-{request.n_runs + 1}")
+    run = _new_run(request)
     event = RunStarted(plan=params.plan, run=run, budget_usd=_budget(engine))
     await _do(engine, event, "be started")
     return {"run": run}
@@ -136,6 +138,14 @@ async def _do(engine: Engine, event: Event, what: str) -> Params:
         message = f"plan {event.plan!r} is {now} and cannot {what} now"
         raise Refused(message)
     return {}
+
+
+def _new_run(request: Request) -> RunId:
+    """Return an id that no run has had, not even one of a journal that was moved away.
+
+    What that one's runs have left in the private repository bears their ids and their jobs'.
+    """
+    return RunId(f"{request.id}-{request.n_runs + 1}-{secrets.token_hex(3)}")
 
 
 def _budget(engine: Engine) -> Usd:
