@@ -52,7 +52,7 @@ def test_other_paths_are_refused(path: str) -> None:
 
 
 def test_text_is_read_and_written_as_it_is(tmp_path: Path) -> None:
-    files = PlanFiles(tmp_path)
+    files = PlanFiles(tmp_path, 0o022)
     assert files.read(PLAN) is None
     text = "\ufeffa\r\nb\rc\u2028d\n"
     assert files.write(PLAN, text, before=None)

@@ -65,7 +65,7 @@ async def scene(surroundings: Path) -> AsyncIterator[Scene]:
     git(workspace, "add", "-A")
     git(workspace, "-c", "user.name=Me", "-c", "user.email=me@x", "commit", "-q", "-m", "Begin")
     journal = Journal(state, version="1")
-    scene = Scene(await Repository.open(workspace, state), journal)
+    scene = Scene(await Repository.open(workspace, state, umask=0o022), journal)
     await scene.set_up()
     yield scene
     await journal.aclose()

@@ -18,7 +18,7 @@ async def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     (workspace / "a.txt").write_text("a\n")
     git(workspace, "add", "-A")
     git(workspace, "commit", "-q", "-m", "first")
-    repository = await Repository.open(workspace, state)
+    repository = await Repository.open(workspace, state, umask=0o022)
     stage = Stage(workspace, repository, await repository.fetch_base())
     yield stage
     await stage.services.aclose()

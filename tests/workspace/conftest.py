@@ -73,7 +73,7 @@ def state(tmp_path: Path) -> Path:
 
 @pytest.fixture
 async def repository(workspace: Path, state: Path) -> Repository:
-    return await Repository.open(workspace, state)
+    return await Repository.open(workspace, state, umask=0o022)
 
 
 @pytest.fixture(scope="session")

@@ -141,7 +141,7 @@ def test_a_file_keeps_its_mode(root: Path) -> None:
     Tree(root).write_text("src/run.sh", "#!/bin/sh\nfalse\n")
     assert stat.S_IMODE((root / "src/run.sh").stat().st_mode) == 0o755
     Tree(root).write_text("new", "")
-    assert stat.S_IMODE((root / "new").stat().st_mode) == 0o644
+    assert stat.S_IMODE((root / "new").stat().st_mode) == 0o600
 
 
 def test_what_is_not_text(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

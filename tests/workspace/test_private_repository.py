@@ -83,7 +83,7 @@ async def test_who_made_a_commit_and_for_which_job(
 ) -> None:
     git_in(workspace)("config", "user.name", "Grace")
     git_in(workspace)("config", "user.email", "grace@example.org")
-    repository = await Repository.open(workspace, state)
+    repository = await Repository.open(workspace, state, umask=0o022)
     base = await repository.fetch_base()
     worktree = await repository.worktree("T1", base)
     write(worktree, {"a.txt": "1\n"})
@@ -324,7 +324,7 @@ async def test_the_environment_of_who_started_podium_is_not_gits(
     # An editor that `git commit` started has these, and all that it starts.
     for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY"):
         monkeypatch.setenv(name, str(state / "elsewhere"))
-    repository = await Repository.open(workspace, state)
+    repository = await Repository.open(workspace, state, umask=0o022)
     base = await repository.fetch_base()
     worktree = await repository.worktree("T1", base)
     write(worktree, {"a.txt": "new\n"})
@@ -350,7 +350,7 @@ async def test_what_cannot_be_opened(tmp_path: Path, state: Path, workspace: Pat
         (workspace / "src", "is inside the repository"),
     ):
         with pytest.raises(GitError, match=wrong):
-            await Repository.open(path, state)
+            await Repository.open(path, state, umask=0o022)
 
 
 async def test_a_detached_head_and_a_linked_worktree_are_fine(
@@ -361,7 +361,7 @@ async def test_a_detached_head_and_a_linked_worktree_are_fine(
     write(linked, {"c.txt": "c"})
     git_in(linked)("add", "-A")
     git_in(linked)("commit", "-q", "-m", "second")
-    repository = await Repository.open(linked, state)
+    repository = await Repository.open(linked, state, umask=0o022)
     assert await repository.fetch_base() == git_in(linked)("rev-parse", "HEAD")
 
 
@@ -377,7 +377,7 @@ async def test_a_shallow_clone_with_submodules_is_fine_and_said(
     git_in(tmp_path)(
         "clone", "-q", "--depth=1", workspace.as_uri().replace("%0A", "\n"), str(shallow)
     )
-    repository = await Repository.open(shallow, state)
+    repository = await Repository.open(shallow, state, umask=0o022)
     base = await repository.fetch_base()
     assert repository.notices == (
         "submodules are left alone: agents see them as empty directories",
@@ -393,7 +393,7 @@ async def test_what_the_user_has_git_ignore_is_not_committed(
 ) -> None:
     write(workspace, {".git/info/exclude": "*.mine\n"})
     write(home, {".config/git/ignore": "*.everywhere\n"})
-    repository = await Repository.open(workspace, state)
+    repository = await Repository.open(workspace, state, umask=0o022)
     base = await repository.fetch_base()
     worktree = await repository.worktree("T1", base)
     write(worktree, {"x.mine": "", "x.everywhere": "", "__pycache__/x.pyc": ""})

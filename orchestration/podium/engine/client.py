@@ -192,7 +192,6 @@ def _spawn(
             stdout=file,
             stderr=file,
             start_new_session=True,
-            umask=0o077,
         )
         begin = file.tell()
     # Reaps it, should it end before this process does.

@@ -34,10 +34,16 @@ class UnknownPlan(Refused):
 
 @dataclass
 class Engine:
-    """The parts of a running engine."""
+    """The parts of a running engine.
+
+    Attributes:
+        umask: The user's, as whoever started the engine had it, like the environment; it holds
+            for all that is written outside of ``state``.  Inside, nothing is for others.
+    """
 
     workspace: Path
     state: Path
+    umask: int
     notices: Notices
     settings: Settings
     coordinator: Coordinator
@@ -57,7 +63,9 @@ class Engine:
         """
         async with self._opening:
             if self._repository is None:
-                self._repository = await Repository.open(self.workspace, self.state)
+                self._repository = await Repository.open(
+                    self.workspace, self.state, umask=self.umask
+                )
                 self.notices.put("repository", *self._repository.notices)
             return self._repository
 

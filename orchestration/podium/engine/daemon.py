@@ -69,12 +69,13 @@ def main(workspace: Path, make_jobs: MakeJobs, *, idle_s: float | None = None) -
     Returns:
         The exit status: 0, 2 when it could not start, `IS_RUNNING_ALREADY` when another runs.
     """
-    os.umask(0o077)
+    umask = os.umask(0o077)
     _log_to_stderr()
     try:
         state, path = state_directory(workspace), socket_path(workspace)
         with _lock(state, path), _marked(state, path):
-            asyncio.run(_serve(workspace.resolve(), state, path, make_jobs, idle_s))
+            compose = partial(_compose, workspace.resolve(), state, umask)
+            asyncio.run(_serve(compose, path, make_jobs, idle_s))
     except AlreadyRunning as error:
         print(f"podium: {error}", file=sys.stderr)  # noqa: T201  # Clients read it from the log.
         return IS_RUNNING_ALREADY
@@ -85,9 +86,9 @@ def main(workspace: Path, make_jobs: MakeJobs, *, idle_s: float | None = None) -
 
 
 async def _serve(
-    workspace: Path, state: Path, path: Path, make_jobs: MakeJobs, idle_s: float | None
+    compose: Callable[[], Engine], path: Path, make_jobs: MakeJobs, idle_s: float | None
 ) -> None:
-    engine = _compose(workspace, state)
+    engine = compose()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, engine.stopping.set)
     async with contextlib.AsyncExitStack() as stack:
@@ -99,8 +100,8 @@ async def _serve(
         )
         await asyncio.to_thread(path.chmod, 0o600)
         stack.push_async_callback(_hang_up, engine, server)
-        log.info("engine.started", workspace=str(workspace), pid=os.getpid())
-        watching = asyncio.create_task(watch(workspace, partial(_look, engine)))
+        log.info("engine.started", workspace=str(engine.workspace), pid=os.getpid())
+        watching = asyncio.create_task(watch(engine.workspace, partial(_look, engine)))
         stack.push_async_callback(_end, watching)
         tidying = asyncio.create_task(
             tidy_when_idle(lambda: engine.is_busy, partial(_tidy, engine))
@@ -110,7 +111,7 @@ async def _serve(
     log.info("engine.stopped")
 
 
-def _compose(workspace: Path, state: Path) -> Engine:
+def _compose(workspace: Path, state: Path, umask: int) -> Engine:
     version = importlib.metadata.version("podium")
     notices = Notices()
     settings = Settings(workspace, notices)
@@ -124,8 +125,8 @@ def _compose(workspace: Path, state: Path) -> Engine:
         categories = frozenset(_configuration(settings).categories)
         return known.setdefault(categories, WorkspaceFacts(workspace, categories))
 
-    documents = Documents(PlanFiles(workspace), facts, coordinator, notices)
-    return Engine(workspace, state, notices, settings, coordinator, documents, subscriptions)
+    documents = Documents(PlanFiles(workspace, umask), facts, coordinator, notices)
+    return Engine(workspace, state, umask, notices, settings, coordinator, documents, subscriptions)
 
 
 def _configuration(settings: Settings) -> Configuration:

@@ -63,10 +63,16 @@ def plan_of(path: str) -> PlanId:
 
 
 class PlanFiles:
-    """The plan documents of one workspace."""
+    """The plan documents of one workspace.
 
-    def __init__(self, workspace: Path) -> None:
+    Args:
+        workspace: The root of the user's repository.
+        umask: The user's, for new files and folders; who only reads needs none.
+    """
+
+    def __init__(self, workspace: Path, umask: int = 0o077) -> None:
         self._workspace = workspace
+        self._umask = umask
 
     def scan(self) -> Scan:
         """Return what is in the folder now; nothing when there is no folder."""
@@ -121,10 +127,10 @@ class PlanFiles:
         with (
             _failures(plan),
             self._root() as root,
-            beneath.parent(root, path_of(plan), create=True) as (folder, name),
+            beneath.parent(root, path_of(plan), create=0o777 & ~self._umask) as (folder, name),
         ):
             mode = _mode(folder, name, plan)
-            temporary = _write_temporary(folder, text.encode(), mode)
+            temporary = _write_temporary(folder, text.encode(), mode, 0o666 & ~self._umask)
             try:
                 if self.read(plan) != before:
                     return False
@@ -179,26 +185,33 @@ def _refuse(plan: PlanId, reason: str) -> NoReturn:
     raise PlanFileError(message)
 
 
-def _mode(folder: int, name: str, plan: PlanId) -> int:
+def _mode(folder: int, name: str, plan: PlanId) -> int | None:
+    """Return the mode of the file that is there, None when there is none."""
     try:
         found = os.stat(name, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
-        return 0o644  # The engine's umask is for its own files, not for what people share.
+        return None
     if not stat.S_ISREG(found.st_mode):
         _refuse(plan, "is not a regular file; remove it")
     return stat.S_IMODE(found.st_mode) & 0o777
 
 
-def _write_temporary(folder: int, content: bytes, mode: int) -> str:
-    """Write ``content`` durably beside its place; return the name."""
+def _write_temporary(folder: int, content: bytes, mode: int | None, new: int) -> str:
+    """Write ``content`` durably beside its place; return the name.
+
+    It gets exactly ``mode``, or without one at least ``new``, as a new file does.
+    """
     name = f".podium-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(name, flags, 0o600, dir_fd=folder)
+    descriptor = os.open(name, flags, new if mode is None else 0o600, dir_fd=folder)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             file.flush()
-            os.fchmod(descriptor, mode)
+            if mode is None:
+                beneath.grant(descriptor, new)
+            else:
+                os.fchmod(descriptor, mode)
             os.fsync(descriptor)
     except BaseException:
         with suppress(OSError):

@@ -11,6 +11,7 @@ Source: openat2(2); Linux's include/uapi/linux/openat2.h.
 import ctypes
 import errno
 import os
+import stat
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -60,10 +61,11 @@ def open_at(directory: int, path: str, flags: int) -> int:
 
 
 @contextmanager
-def parent(directory: int, path: str, *, create: bool) -> Generator[tuple[int, str]]:
+def parent(directory: int, path: str, *, create: int | None) -> Generator[tuple[int, str]]:
     """Hold a descriptor of the directory that ``path`` is in, with its last name.
 
-    With ``create`` missing directories on the way are made.
+    Missing directories on the way are made with the mode ``create``, whatever the umask is;
+    unless that is None.
     """
     *names, last = path.split("/")
     current = os.dup(directory)
@@ -72,15 +74,24 @@ def parent(directory: int, path: str, *, create: bool) -> Generator[tuple[int, s
             try:
                 below = os.open(name, os.O_RDONLY | _DIRECTORY, dir_fd=current)
             except FileNotFoundError:
-                if not create:
+                if create is None:
                     raise
-                os.mkdir(name, dir_fd=current)
+                os.mkdir(name, create, dir_fd=current)
                 below = os.open(name, os.O_RDONLY | _DIRECTORY, dir_fd=current)
+                grant(below, create)
             os.close(current)
             current = below
         yield current, last
     finally:
         os.close(current)
+
+
+def grant(descriptor: int, mode: int) -> None:
+    """Give what was just made the bits of ``mode`` that this process's umask has kept from it.
+
+    What the directory around it gave stays: its group's bit, or what its default ACL says.
+    """
+    os.fchmod(descriptor, stat.S_IMODE(os.fstat(descriptor).st_mode) | mode)
 
 
 def _openat2(directory: int, path: str, flags: int) -> int:
@@ -105,5 +116,5 @@ def _openat2(directory: int, path: str, flags: int) -> int:
 def _walk(directory: int, path: str, flags: int) -> int:
     if ".." in path.split("/") or path.startswith("/"):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
-    with parent(directory, path, create=False) as (below, name):
+    with parent(directory, path, create=None) as (below, name):
         return os.open(name, flags, dir_fd=below)

@@ -48,17 +48,25 @@ class Conflict(Frozen):
 class Repository(History):
     """A workspace's private repository. Make one with `open`."""
 
-    def __init__(self, workspace: Path, state: Path, author: Mapping[str, str]) -> None:
+    def __init__(
+        self, workspace: Path, state: Path, author: Mapping[str, str], *, umask: int
+    ) -> None:
         super().__init__(state / DIRECTORY)
         self.workspace = workspace
+        self.umask = umask
         self.notices: tuple[str, ...] = ()
         self._state = state
         self._author = dict(author)
         self._fetching = asyncio.Lock()
 
     @classmethod
-    async def open(cls, workspace: Path, state: Path) -> "Repository":
+    async def open(cls, workspace: Path, state: Path, *, umask: int) -> "Repository":
         """Return the private repository of ``workspace``, made in ``state`` at first use.
+
+        Args:
+            workspace: The root of the user's repository.
+            state: The engine's directory.
+            umask: The user's, for what is written into their repository.
 
         Raises:
             GitError: ``workspace`` is not the root of a repository with a commit, or git is
@@ -66,7 +74,7 @@ class Repository(History):
         """
         await check_version(state)
         users = await users_repository.describe(workspace)
-        repository = cls(workspace, state, users.author)
+        repository = cls(workspace, state, users.author, umask=umask)
         if not repository.directory.exists():
             await repository._initialise(users.object_format)
         (repository.directory / "info" / "exclude").write_text(_EXCLUDED + users.excluded)

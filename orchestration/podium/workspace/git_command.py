@@ -73,6 +73,7 @@ async def run_git(
     text: bytes | None = None,
     accept: Sequence[int] = (0,),
     max_bytes: int = MAX_OUTPUT_BYTES,
+    umask: int = -1,
 ) -> Ran:
     """Run git to its end.
 
@@ -83,6 +84,7 @@ async def run_git(
         text: What it reads from its standard input.
         accept: The exit statuses that are answers; any other raises.
         max_bytes: Of output; the rest is not read.
+        umask: For the files that it makes; this process's, which keeps all private, by default.
 
     Raises:
         GitError: Git is missing, failed, or took longer than `TIMEOUT_S`.
@@ -97,6 +99,7 @@ async def run_git(
             stdin=DEVNULL if text is None else PIPE,
             stdout=PIPE,
             stderr=PIPE,
+            umask=umask,
         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise GitError(_missing(cwd)) from error

@@ -142,6 +142,7 @@ async def _fast_forward(
         *("fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
         *(str(repository.directory), job_ref(job)),
         cwd=workspace,
+        umask=repository.umask,
     )
     try:
         await run_git(
@@ -149,6 +150,7 @@ async def _fast_forward(
             *("merge", "-q", "--ff-only", "--no-stat", merged),
             cwd=workspace,
             environment={"GIT_REFLOG_ACTION": "podium merge"},
+            umask=repository.umask,
         )
     except GitError:
         if await users_repository.head_of(workspace) != base:

@@ -65,6 +65,7 @@ class Tree:
     def write_text(self, path: str, text: str) -> None:
         """Replace or make a file, with the directories it needs; its mode stays.
 
+        New ones are for this user alone; git keeps no more of a mode than whether it executes.
         Another reader sees the old content or the new, never a part of it.
         """
         try:
@@ -84,7 +85,7 @@ class Tree:
         with (
             _refusals(path),
             beneath.root(self.root) as directory,
-            beneath.parent(directory, name, create=True) as (within, last),
+            beneath.parent(directory, name, create=0o700) as (within, last),
         ):
             _replace(within, last, content, path)
 
@@ -182,7 +183,7 @@ def _check_regular(status: os.stat_result, path: str) -> None:
 
 
 def _replace(directory: int, name: str, content: bytes, path: str) -> None:
-    mode = 0o644
+    mode = 0o600
     with suppress(FileNotFoundError):
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
         if stat.S_ISLNK(status.st_mode):
