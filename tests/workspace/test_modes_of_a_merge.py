@@ -61,16 +61,15 @@ async def test_a_merge_leaves_the_modes_that_the_users_git_would(
         "object": {mode(it) for it in objects(workspace) - known},
     }
     assert modes == {what: {it} for what, it in expected.items()}
-    assert {it: bits(it) for it in state.rglob("*") if bits(it)} == {}
+    assert open_to_others(state) == set()
 
 
 def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def bits(path: Path) -> int:
-    """Return what others than the owner may do."""
-    return mode(path) & 0o077
+def open_to_others(state: Path) -> set[Path]:
+    return {it for it in state.rglob("*") if mode(it) & 0o077}
 
 
 def objects(workspace: Path) -> set[Path]:
