@@ -5,6 +5,8 @@ import pytest
 
 from podium.document import WorkspaceFacts
 from podium.document.facts import MAX_FILE_BYTES, count_lines
+from podium.workspace.removal import remove_tree
+from workspace.deep import nest
 
 
 @pytest.fixture
@@ -81,6 +83,16 @@ def test_a_change_is_seen_when_what_is_known_is_old(
 )
 def test_nearest(facts: WorkspaceFacts, path: str, nearest: str | None) -> None:
     assert facts.nearest(path) == nearest
+
+
+@pytest.mark.parametrize("n_levels", [1_500, 5_000])
+def test_folders_nested_too_deep_for_a_stack_are_passed_by(tmp_path: Path, n_levels: int) -> None:
+    root = tmp_path / "root"
+    (root / "src").mkdir(parents=True)
+    (root / "src/app.py").write_text("")
+    nest(root, n_levels)
+    assert WorkspaceFacts(root, []).nearest("src/apps.py") == "src/app.py"
+    remove_tree(root)  # Which pytest could not.
 
 
 def test_has_command(facts: WorkspaceFacts) -> None:

@@ -65,7 +65,8 @@ servers = [["typescript-language-server", "--stdio"]]
 A key is never written into a file: `api_key_env` names the environment variable that holds it,
 and without the variable Podium asks the keyring for service `podium`, user name the provider's \
 (`podium key anthropic` puts it there).
-The engine has the environment of whatever started it, an editor or a command, and keeps it:
+The engine has the environment and the umask of whatever started it, an editor or a command, \
+and keeps them:
 after you have set a variable, run `podium engine stop` in a shell that has it, and go on there, \
 as with `podium resume`.
 """

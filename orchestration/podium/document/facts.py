@@ -5,6 +5,7 @@ import shutil
 import stat
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -121,16 +122,34 @@ class WorkspaceFacts:
 
 
 def _walk(root: Path) -> Iterator[str]:
-    """Yield the first files beneath ``root``, ``/`` between names; symbolic links are left out."""
+    """Yield the first files beneath ``root``, ``/`` between names; no link is followed.
+
+    Folders that lie too deep for a path are left out.
+    """
     n_listed = 0
-    for directory, directories, names in os.walk(root):
-        directories[:] = sorted(it for it in directories if it not in _SKIPPED)
-        relative = Path(directory).relative_to(root)
-        for name in sorted(names):
+    waiting = [""]
+    while waiting:
+        above = waiting.pop()
+        names, folders = _names(f"{root}/{above}")
+        for name in names:
             n_listed += 1
             if n_listed > _MAX_LISTED:
                 return
-            yield (relative / name).as_posix()
+            yield above + name
+        waiting += (f"{above}{it}/" for it in reversed(folders) if it not in _SKIPPED)
+
+
+def _names(folder: str) -> tuple[list[str], list[str]]:
+    """Return the files of a folder and the folders in it, both sorted."""
+    files: list[str] = []
+    folders: list[str] = []
+    with suppress(OSError), os.scandir(folder) as entries:
+        for it in entries:
+            if not it.is_dir():
+                files.append(it.name)
+            elif not it.is_symlink():
+                folders.append(it.name)
+    return sorted(files), sorted(folders)
 
 
 def _count_lines(root: Path, path: str) -> int | None:

@@ -149,11 +149,12 @@ class Repository(History):
 
         Raises:
             hostile.UncommittableError: It holds a nested repository, a link that leads out,
-                a name that cannot be shown, or what git does not take; nothing was committed.
+                a path too long, a name that cannot be shown, or what git does not take; nothing
+                was committed.
         """
         if (done := await self.commit_of(job)) is not None:
             return done
-        await asyncio.to_thread(hostile.refuse_repositories, worktree)
+        await asyncio.to_thread(hostile.refuse_places, worktree)
         index = self._index(worktree)
         try:
             await self.git(

@@ -13,9 +13,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from podium.errors import ToolRetry
+from podium.workspace.descent import folders
 
+MAX_PATH_BYTES = 1_000
+"""From the root of a tree; macOS takes 1,024, Linux 4,096 and both with what comes before it."""
 LINK = "120000"
 SUBMODULE = "160000"
+_N_SHOWN = 100
 _OF_THE_TREE = re.compile(
     r"(?:error|fatal): "
     r"(invalid path .*|BOM is .*|failed to encode .*|open\(.*\): Permission denied)$",
@@ -28,18 +32,27 @@ class UncommittableError(ToolRetry):
     """The worktree holds something that is not taken into a commit."""
 
 
-def refuse_repositories(worktree: Path) -> None:
-    """Refuse a tree with anything called ``.git`` in it; worktrees are made without.
+def refuse_places(worktree: Path) -> None:
+    """Refuse a tree with anything called ``.git`` in it, or with a path that git passes by.
+
+    Worktrees are made without a ``.git``.  Beyond the system's limit of a path git looks at
+    nothing and says no more than a warning, so work would be lost.
 
     Raises:
         UncommittableError: It names the first one.
     """
-    for directory, directories, files in os.walk(worktree):
-        for name in (*directories, *files):
+    for folder in folders(worktree):
+        for entry in folder.entries:
+            path = folder.path_of(entry)
             # File systems that ignore case, and git on them, take `.GIT` for the same.
-            if name.casefold() == ".git":
-                path = os.path.relpath(os.path.join(directory, name), worktree)  # noqa: PTH118 - os.walk speaks strings.
+            if entry.name.casefold() == ".git":
                 message = f"{path!r} is a nested git repository, which is not committed; remove it"
+                raise UncommittableError(message)
+            if len(os.fsencode(path)) > MAX_PATH_BYTES:
+                message = (
+                    f"the path that begins with {path[:_N_SHOWN]!r} has more than "
+                    f"{MAX_PATH_BYTES:,} bytes, which is not committed; remove or shorten it"
+                )
                 raise UncommittableError(message)
 
 

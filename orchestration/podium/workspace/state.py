@@ -4,7 +4,6 @@ import hashlib
 import os
 import stat
 import sys
-from collections import Counter
 from pathlib import Path
 
 import platformdirs
@@ -62,25 +61,6 @@ def state_base() -> Path:
     if sys.platform == "darwin" and chosen:
         return Path(chosen) / "podium"
     return Path(platformdirs.user_state_dir("podium", appauthor=False))
-
-
-def bytes_of(directory: Path) -> dict[str, int]:
-    """Return how much of the disk each part of a state directory takes, the largest first."""
-    parts: Counter[str] = Counter()
-    for part in directory.iterdir():
-        name = part.name.partition(".")[0]  # A database is several files.
-        parts[name] += _allocated(part)
-        for folder, folders, files in os.walk(part):
-            parts[name] += sum(_allocated(Path(folder, it)) for it in (*folders, *files))
-    return {name: size for name, size in parts.most_common() if size}
-
-
-def _allocated(path: Path) -> int:
-    """Return the bytes that the disk gives for one entry, 0 when it is gone by now."""
-    try:
-        return path.lstat().st_blocks * 512
-    except OSError:
-        return 0
 
 
 def _private(path: Path) -> Path:
