@@ -123,7 +123,7 @@ def test_what_is_not_written(root: Path, path: str) -> None:
     assert (root.parent / "secret").read_text() == SECRET
     assert list((root.parent / "outside").iterdir()) == []
     assert not (root.parent / "new").exists()
-    assert list(root.rglob(".podium-*")) == []
+    assert list(root.parent.rglob(".*new")) == []
 
 
 def test_text_comes_back_as_it_was_written(root: Path) -> None:

@@ -125,7 +125,9 @@ def _compose(workspace: Path, state: Path, umask: int) -> Engine:
         categories = frozenset(_configuration(settings).categories)
         return known.setdefault(categories, WorkspaceFacts(workspace, categories))
 
-    documents = Documents(PlanFiles(workspace, umask), facts, coordinator, notices)
+    files = PlanFiles(workspace, umask)
+    files.sweep()
+    documents = Documents(files, facts, coordinator, notices)
     return Engine(workspace, state, umask, notices, settings, coordinator, documents, subscriptions)
 
 

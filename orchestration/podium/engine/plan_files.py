@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, NoReturn, TypeAlias
 from podium.domain.base import PlanId
 from podium.errors import UserError
 from podium.workspace import beneath
+from podium.workspace.state import workspace_hash
 
 FOLDER: Final = ".podium/plans"
 MAX_BYTES: Final = 4_000_000
@@ -73,6 +74,8 @@ class PlanFiles:
     def __init__(self, workspace: Path, umask: int = 0o077) -> None:
         self._workspace = workspace
         self._umask = umask
+        # Nobody else calls a file so, not even who knows Podium and wrote the repository.
+        self._begun = f".podium-{workspace_hash(workspace)}-"
 
     def scan(self) -> Scan:
         """Return what is in the folder now; nothing when there is no folder."""
@@ -130,7 +133,8 @@ class PlanFiles:
             beneath.parent(root, path_of(plan), create=0o777 & ~self._umask) as (folder, name),
         ):
             mode = _mode(folder, name, plan)
-            temporary = _write_temporary(folder, text.encode(), mode, 0o666 & ~self._umask)
+            temporary = f"{self._begun}{secrets.token_hex(8)}"
+            _write_temporary(folder, temporary, text.encode(), mode, 0o666 & ~self._umask)
             try:
                 if self.read(plan) != before:
                     return False
@@ -141,6 +145,17 @@ class PlanFiles:
                 if temporary:
                     os.unlink(temporary, dir_fd=folder)
         return True
+
+    def sweep(self) -> None:
+        """Remove what a crash left of documents that were being written; nothing else is."""
+        left = [it for it in self._names() if it.startswith(self._begun)]
+        with (
+            suppress(OSError),
+            self._root() as root,
+            beneath.parent(root, f"{FOLDER}/", create=None) as (folder, _),
+        ):
+            for name in left:
+                os.unlink(name, dir_fd=folder)
 
     def _names(self) -> list[str]:
         try:
@@ -196,12 +211,11 @@ def _mode(folder: int, name: str, plan: PlanId) -> int | None:
     return stat.S_IMODE(found.st_mode) & 0o777
 
 
-def _write_temporary(folder: int, content: bytes, mode: int | None, new: int) -> str:
-    """Write ``content`` durably beside its place; return the name.
+def _write_temporary(folder: int, name: str, content: bytes, mode: int | None, new: int) -> None:
+    """Write ``content`` durably beside its place.
 
     It gets exactly ``mode``, or without one at least ``new``, as a new file does.
     """
-    name = f".podium-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     descriptor = os.open(name, flags, new if mode is None else 0o600, dir_fd=folder)
     try:
@@ -217,4 +231,3 @@ def _write_temporary(folder: int, content: bytes, mode: int | None, new: int) ->
         with suppress(OSError):
             os.unlink(name, dir_fd=folder)
         raise
-    return name

@@ -13,13 +13,13 @@ trailer ``Podium-Job``: done again, it finds its commit instead of making anothe
 import asyncio
 import hashlib
 import os
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import quote
 
 from podium.domain.base import Commit, Frozen, JobId, RunId, TreeHash
 from podium.workspace import hostile, users_repository
+from podium.workspace.begun import beginning, beginnings, place_name
 from podium.workspace.git_command import ISOLATED, GitError, check_version, run_git
 from podium.workspace.history import ChangedFile, History, shown
 from podium.workspace.removal import remove_tree
@@ -122,14 +122,14 @@ class Repository(History):
         """Remove the worktree and the checkout ``name``, if they exist."""
         for kind in _KINDS:
             directory = self._state / kind / name
-            for path in (directory, _fresh(directory)):
+            for path in (directory, *beginnings(directory)):
                 await asyncio.to_thread(remove_tree, path)
             self._index(directory).unlink(missing_ok=True)
 
     def places(self) -> frozenset[str]:
         """Return the names of all worktrees and checkouts, half made ones included."""
         found = (it for kind in _KINDS for it in (self._state / kind).glob("*"))
-        return frozenset(re.sub(r"^\.(.*)\.new$", r"\1", it.name) for it in found)
+        return frozenset(place_name(it.name) for it in found)
 
     def indexes(self) -> tuple[Path, ...]:
         """Return the index files of all worktrees and checkouts."""
@@ -242,7 +242,7 @@ class Repository(History):
 
     async def _check_out(self, directory: Path, commit: Commit) -> None:
         """Make ``directory`` anew; it appears whole or not at all."""
-        fresh = _fresh(directory)
+        fresh = beginning(directory)
         index = self._index(directory)
         index.parent.mkdir(parents=True, exist_ok=True)
         for path in (fresh, directory):
@@ -294,10 +294,6 @@ class Repository(History):
 
     def _index(self, directory: Path) -> Path:
         return self._state / "indexes" / f"{directory.parent.name}-{directory.name}"
-
-
-def _fresh(directory: Path) -> Path:
-    return directory.with_name(f".{directory.name}.new")
 
 
 def branch_of(run: RunId) -> str:

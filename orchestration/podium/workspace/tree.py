@@ -6,7 +6,6 @@ A refusal is a `ToolRetry`, because a model reads it and can do better.
 import errno
 import os
 import re
-import secrets
 import stat
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -17,6 +16,7 @@ from typing import NoReturn
 from podium.domain.base import Frozen
 from podium.errors import ToolRetry
 from podium.workspace import beneath
+from podium.workspace.begun import file_beginning
 
 MAX_FILE_BYTES = 4_000_000
 MAX_ENTRIES = 20_000
@@ -33,7 +33,11 @@ class Listing(Frozen):
 
 
 class Tree:
-    """The files beneath ``root``; paths are relative to it, with ``/`` between names."""
+    """The files beneath ``root``; paths are relative to it, with ``/`` between names.
+
+    A file that is written is begun beside ``root``, where no command reaches it and what a crash
+    leaves is not committed.  Only worktrees are written to; what lies beside them goes with them.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -87,7 +91,7 @@ class Tree:
             beneath.root(self.root) as directory,
             beneath.parent(directory, name, create=0o700) as (within, last),
         ):
-            _replace(within, last, content, path)
+            _replace(within, last, content, path, file_beginning(self.root))
 
     def exists(self, path: str) -> bool:
         """Return whether ``path`` is a regular file or a directory, reached without links."""
@@ -182,7 +186,7 @@ def _check_regular(status: os.stat_result, path: str) -> None:
         _refuse(path, "has more than one hard link, so it may be a file outside the worktree")
 
 
-def _replace(directory: int, name: str, content: bytes, path: str) -> None:
+def _replace(directory: int, name: str, content: bytes, path: str, begun: Path) -> None:
     mode = 0o600
     with suppress(FileNotFoundError):
         status = os.stat(name, dir_fd=directory, follow_symlinks=False)
@@ -190,17 +194,15 @@ def _replace(directory: int, name: str, content: bytes, path: str) -> None:
             _refuse(path, "is a symbolic link, which is not followed")
         _check_regular(status, path)
         mode = stat.S_IMODE(status.st_mode) & 0o777
-    temporary = f".podium-{secrets.token_hex(8)}"
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    descriptor = os.open(temporary, flags, 0o600, dir_fd=directory)
+    descriptor = os.open(begun, flags, 0o600)
     try:
         with os.fdopen(descriptor, "wb") as file:
             file.write(content)
             os.fchmod(descriptor, mode)
-        os.rename(temporary, name, src_dir_fd=directory, dst_dir_fd=directory)
+        os.rename(begun, name, dst_dir_fd=directory)
     except BaseException:
-        with suppress(FileNotFoundError):
-            os.unlink(temporary, dir_fd=directory)
+        begun.unlink(missing_ok=True)
         raise
 
 
