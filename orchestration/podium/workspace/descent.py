@@ -53,11 +53,11 @@ def folders(root: Path) -> Iterator[Folder]:
                     os.close(held.pop())
                 try:
                     held.append(beneath.open_at(it.within, it.name, os.O_RDONLY | os.O_DIRECTORY))
-                except OSError:
+                    with os.scandir(held[-1]) as entries:
+                        folder = Folder(it.path, tuple(entries))
+                    waiting += tuple(_below(folder, it, held[-1]))
+                except OSError:  # It went away meanwhile, or may not be read.
                     continue
-                with os.scandir(held[-1]) as entries:
-                    folder = Folder(it.path, tuple(entries))
-                waiting += _below(folder, it, held[-1])
                 yield folder
         finally:
             for descriptor in held[1:]:
