@@ -33,9 +33,7 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
     failed = [it for it in ended if it[1].exit_status != 0 or it[1].timed_out]
     astray_for = {text: astray(ctx, installed, ctx.tree, now) for text, now in failed}
     lacking = {
-        text: await _missing_before(ctx, text, now)
-        for text, now in failed
-        if not astray_for[text]
+        text: await _missing_before(ctx, text, now) for text, now in failed if not astray_for[text]
     }
     unable = [it for it in failed if astray_for[it[0]] or lacking[it[0]]]
     if unable and len(unable) == len(failed):
