@@ -1,4 +1,4 @@
-"""The loop in front of a scripted model server, through litellm and both wire formats."""
+"""The loop in front of a scripted model server, through litellm and each wire format."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from podium.tools.submit_result import Result
 from podium.workspace.tree import Tree
 
 pytestmark = LITELLM_WARNS
-WIRES = pytest.mark.parametrize("model", ["openai/m", "anthropic/m"])
+WIRES = pytest.mark.parametrize("model", ["openai/m", "openai/responses/m", "anthropic/m"])
 TASK = Task(
     id=TaskId("T1"),
     title="Lower the case",

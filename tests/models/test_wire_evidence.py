@@ -226,3 +226,9 @@ def test_what_a_model_made_up_is_sent_in_a_form_that_providers_take() -> None:
     function = {"name": "run__rm", "arguments": '{"malformed_arguments": "[1, 2]"}'}
     assert said["tool_calls"] == [{"id": "1", "type": "function", "function": function}]
     assert answer == {"role": "tool", "tool_call_id": "1", "content": "error: no"}
+
+
+def test_an_answer_without_a_word_is_sent_back_with_some() -> None:
+    """Not every provider takes an empty message."""
+    (said,) = to_wire([AssistantMessage(cut_at=9)])
+    assert said == {"role": "assistant", "content": "[cut off before anything was said]"}
