@@ -1,8 +1,10 @@
 """OpenAI's responses: the one way in which it takes tools from its models that reason.
 
 litellm has two translations that follow each other here, as in its own call: from a chat to a
-request for a response, and from that to what OpenAI takes.  Podium asks for one thing more:
-that OpenAI keeps nothing (``store: false``).  So the whole transcript goes along each time.
+request for a response, and from that to what OpenAI takes.  Podium asks for two things more:
+that OpenAI keeps nothing (``store: false``), so the whole transcript goes along each time; and
+that what a tool may be called without may be left out (``strict: false``; without it every
+parameter counts as required here).
 A tool call and its result are told by their ``call_id`` alone; what the model thought before
 the call is not sent back, so it thinks again where it would have gone on.
 """
@@ -59,7 +61,10 @@ class Responses:
             headers={}, model=self._model, litellm_params=settings
         )
         url: str = self._translation.get_complete_url(api_base=address, litellm_params={})
-        content = to_json({**self._body(call, options, settings), "store": False})
+        body = self._body(call, options, settings)
+        tools = [{**it, "strict": False} for it in body.pop("tools", [])]
+        own = {"store": False} | ({"tools": tools} if tools else {})
+        content = to_json(body | own)
         return httpx.Request("POST", url, headers=headers, content=content)
 
     def _body(self, call: Call, options: Json, settings: Any) -> Json:
