@@ -1,5 +1,7 @@
 """The sandbox on Linux: Landlock and seccomp by ``sandlock``, one launcher for each command.
 
+What those do not know of is refused by `metadata` and `system_calls`.
+
 What it does not do: there is no loopback network and no ``/dev/shm``, so servers
 under test and `multiprocessing` semaphores do not work in it yet.
 """
