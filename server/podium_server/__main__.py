@@ -33,7 +33,7 @@ COMMANDS = {
     "podium.showDiff": "show_diff",
     "podium.showReport": "show_report",
     "podium.merge": "merge",
-    "podium.discard": "transition",
+    "podium.discard": "discard",
 }
 """Each command's module in `podium_server.commands`."""
 

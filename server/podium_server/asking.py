@@ -33,19 +33,25 @@ async def ask(
         )
         return text.strip() or None if isinstance(text, str) else None
     if options:
-        return await choose(session, prompt, options)
+        return await choose(session, prompt, options, otherwise=otherwise)
     raise UserError(otherwise)
 
 
-async def choose(session: "Session", prompt: str, options: Sequence[str]) -> str | None:
-    """Return which of ``options`` the user takes."""
+async def choose(
+    session: "Session", prompt: str, options: Sequence[str], *, otherwise: str
+) -> str | None:
+    """Return which of ``options`` the user takes; ``None`` if they take none.
+
+    Raises:
+        UserError: This client shows no such message; ``otherwise`` says how to go on without.
+    """
     params = types.ShowMessageRequestParams(
         types.MessageType.Info, plain(prompt), [types.MessageActionItem(it) for it in options]
     )
     try:
         chosen = await session.ls.window_show_message_request_async(params)
     except JsonRpcException:
-        return None
+        raise UserError(otherwise) from None
     return chosen.title if chosen else None
 
 

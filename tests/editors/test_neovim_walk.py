@@ -30,6 +30,8 @@ progress: podium: Days in durations, cancellable true
 status:  M NOTES.md ?? .podium/
 finding: INFO A unit given twice is added up instead of refused
 done: done: merge or discard it · 0 open findings
+asked: Throw away what run days-1 has changed (4 of 4 tasks done, $ spent)?:
+done: done: merge or discard it · 0 open findings
 refused: unsaved text in README.md; save or undo it, commit, then merge
 told: Days in durations: merged
 """

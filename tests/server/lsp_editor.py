@@ -80,6 +80,8 @@ class Editor:
                 return types.ApplyWorkspaceEditResult(applied=False)
             edits = [it for it in change.edits if not isinstance(it, types.SnippetTextEdit)]
             self._edit(buffer, edits)
+        for uri, edits in (params.edit.changes or {}).items():
+            self._edit(self.buffers[uri], edits)
         return types.ApplyWorkspaceEditResult(applied=True)
 
     def _edit(

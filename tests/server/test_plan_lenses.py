@@ -38,16 +38,16 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
         (PLANNED.evolve(phase=Phase.INTEGRATING), ["Pause", "Cancel", "Show diff", "Show report"]),
         (
             PLANNED.evolve(phase=Phase.AWAITING_MERGE),
-            ["Merge", "Show diff", "Show report", "Discard"],
+            ["Merge", "Show diff", "Show report", "Discard…"],
         ),
         (PLANNED.evolve(phase=Phase.MERGING), ["Show diff", "Show report"]),
         (
             PLANNED.evolve(phase=Phase.STOPPED),
-            ["Show diff", "Show report", "Discard", "Approve again"],
+            ["Show diff", "Show report", "Discard…", "Approve again"],
         ),
         (
             PLANNED.evolve(phase=Phase.AWAITING_MERGE, approval=None, paused="edited"),
-            ["Approve again", "Show diff", "Show report", "Discard"],
+            ["Approve again", "Show diff", "Show report", "Discard…"],
         ),
         (PLANNED.evolve(phase=Phase.DONE), ["Show diff", "Show report"]),
     ],
@@ -103,7 +103,7 @@ def test_tasks_offer_what_can_be_done_and_leave_their_state_to_the_hints() -> No
         # Slugs
           ^^^^^ Show diff
           ^^^^^ Show report
-          ^^^^^ Discard
+          ^^^^^ Discard…
           ^^^^^ Approve again
 
         ## Tasks
@@ -124,7 +124,7 @@ def test_lenses_keep_their_order_where_neovim_sorts_them_by_where_they_begin() -
     made = wire.lenses(lenses(snapshot))
     begin = {it.range.start.character: it.command.title for it in made if it.command}
     assert len(begin) == len(made), "no two at one place"
-    assert [begin[it] for it in sorted(begin)] == ["Merge", "Show diff", "Show report", "Discard"]
+    assert [begin[it] for it in sorted(begin)] == ["Merge", "Show diff", "Show report", "Discard…"]
     assert {it.range.start.line for it in made} == {snapshot.title.first_line}
 
 

@@ -1,124 +1,29 @@
 """The whole way in an editor: a real server, a real engine, and jobs that follow a script."""
 
 import asyncio
-import os
-import subprocess
-import sys
-from collections.abc import AsyncGenerator, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from lsp_editor import Editor, editor, until
+from lsp_editor import editor, until
 from lsprotocol import types
 from pytest_lsp import client_capabilities
+from walking import (
+    PLAN,
+    REQUEST,
+    capabilities,
+    held,
+    let_go,
+    planned,
+    planned_on_hold,
+    podium,
+    read,
+    until_offered,
+)
 
-from engine.engine_home import git
 from podium_server.__main__ import COMMANDS
-from podium_server.paths import path_of
 
-SCRIPT = Path(__file__).with_name("walking_engine.py")
-PLAN = ".podium/plans/slugs.md"
-REQUEST = "## Request\n\nMake titles into slugs.\n"
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """A repository with one commit."""
-    root = tmp_path / "a project\nof ours"
-    (root / ".podium/plans").mkdir(parents=True)
-    git(root, "init", "-q", "-b", "main")
-    git(root, "config", "user.email", "ada@example.org")
-    git(root, "config", "user.name", "Ada")
-    (root / "README.md").write_text("# Titles\n")
-    git(root, "add", "README.md")
-    git(root, "commit", "-q", "-m", "Begin")
-    return root
-
-
-@pytest.fixture
-def state() -> Iterator[Path]:
-    """Where the engine keeps its state; short, as a Unix socket's path has at most 107 bytes."""
-    with TemporaryDirectory(prefix="podium-", ignore_cleanup_errors=True) as name:
-        yield Path(name)
-
-
-@pytest.fixture
-def env(tmp_path: Path, state: Path) -> dict[str, str]:
-    own = {"XDG_STATE_HOME": str(state), "XDG_CONFIG_HOME": str(tmp_path), "HOME": str(tmp_path)}
-    return dict(os.environ) | own | {"PYTHONPATH": str(SCRIPT.parents[1])}
-
-
-@pytest.fixture(autouse=True)
-async def engine(
-    root: Path, state: Path, env: dict[str, str]
-) -> AsyncGenerator[asyncio.subprocess.Process]:
-    """An engine whose workers follow a script."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, str(SCRIPT), str(root), "60", env=env, stderr=subprocess.DEVNULL
-    )
-    await until(lambda: list(state.glob("podium/*/engine.sock")))
-    yield process
-    await podium(root, env, "engine", "stop")
-    await process.wait()
-
-
-def capabilities() -> types.ClientCapabilities:
-    """Return those of VS Code with Podium's extension."""
-    found = client_capabilities("visual_studio_code")
-    found.experimental = {"podium": {"input": True, "diff": True}}
-    return found
-
-
-async def podium(root: Path, env: dict[str, str], *words: str) -> None:
-    """Give a command in a shell."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "podium", *words),
-        cwd=root,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    await process.wait()
-
-
-@pytest.fixture
-def hold(engine: object, state: Path) -> Path:  # noqa: ARG001  # It makes the directory.
-    """A file that makes the engine's workers wait while it is there."""
-    return next(state.glob("podium/*")) / "hold"
-
-
-def held(hold: Path) -> None:
-    """Make workers and the planner wait."""
-    hold.touch()
-
-
-def let_go(hold: Path) -> None:
-    """Let them go on."""
-    hold.unlink()
-
-
-def read(uri: str) -> str:
-    path = path_of(uri)
-    assert path is not None
-    return path.read_text()
-
-
-async def planned(it: Editor) -> None:
-    """Write a request and have it planned, as a person does."""
-    it.open(PLAN, REQUEST)
-    await until_offered(it, "Plan this request")
-    await it.do((await it.actions(PLAN, 2))["Plan this request"])
-    await until(lambda: "approval-pending" in it.codes(PLAN))
-    assert "- [ ] T1: Write slugify" in it.text(PLAN)
-
-
-async def until_offered(it: Editor, title: str) -> types.Command:
-    """Wait until a lens is there; return its command."""
-    while title not in (found := await it.lenses(PLAN)):  # noqa: ASYNC110  # It asks again.
-        await asyncio.sleep(0.02)
-    return found[title]
+pytestmark = pytest.mark.usefixtures("engine")
 
 
 async def test_from_a_request_to_a_merged_commit(root: Path, env: dict[str, str]) -> None:
@@ -208,13 +113,6 @@ async def test_what_somebody_types_while_podium_writes_is_kept(
             await asyncio.sleep(0.01)
         await until(lambda: "approval-pending" in it.codes(PLAN))
         assert "slugs. 30" in it.text(PLAN)
-
-
-async def planned_on_hold(it: Editor) -> None:
-    """Have a request planned; the planner waits."""
-    it.open(PLAN, REQUEST)
-    await it.do(await until_offered(it, "Plan this request"))
-    await until(lambda: "planning" in it.codes(PLAN))
 
 
 async def test_two_editors_see_the_same_board_and_a_cancelled_progress_cancels(

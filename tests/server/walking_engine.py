@@ -1,6 +1,6 @@
-"""The scripted engine, but that it writes into documents what is really written there.
+"""The scripted engine, but that it writes into documents as the real one does.
 
-Run as ``python walking_engine.py WORKSPACE IDLE_S``.
+Run as ``python walking_engine.py WORKSPACE IDLE_S PATIENCE_S``.
 """
 
 import sys
@@ -8,30 +8,40 @@ from functools import partial
 from pathlib import Path
 
 from engine import engine_process
-from podium.document import replace_keeping_request, tick
-from podium.domain import effect, event
+from podium.domain import effect
 from podium.domain.effect import JobSpec
+from podium.engine import documents
 from podium.engine.context import Engine
 from podium.engine.daemon import main
+from podium.jobs import draft_plan
 from podium.jobs.runner import AsyncioJobs
+from podium.jobs.services import Services
 
 
-async def perform(engine: Engine, spec: JobSpec) -> None:
+async def perform(engine: Engine, services: Services, spec: JobSpec) -> None:
     match spec:
-        case effect.WriteDocument(content=content):
-            change = partial(replace_keeping_request, plan=content)
-        case effect.TickTasks(tasks=tasks):
-            change = partial(tick, done=tasks)
+        case effect.WriteDocument():
+            await draft_plan.write_document(spec, services)
+        case effect.WriteAnswer():
+            await draft_plan.write_answer(spec, services)
+        case effect.TickTasks():
+            await draft_plan.tick_tasks(spec, services)
         case _:
             await engine_process.perform(engine, spec)
-            return
-    await engine.documents.write(spec.plan, change, label="Podium")
-    await engine.coordinator.report(event.DocumentWritten(plan=spec.plan, job=spec.job))
 
 
 def make_jobs(engine: Engine) -> AsyncioJobs:
-    return AsyncioJobs(partial(perform, engine), engine.coordinator, limit=4)
+    services = Services(
+        workspace=engine.workspace,
+        record=engine.coordinator,
+        documents=engine.documents,
+        settings=engine.settings.current,
+        request=engine.request,
+        repository=engine.repository,
+    )
+    return AsyncioJobs(partial(perform, engine, services), engine.coordinator, limit=4)
 
 
 if __name__ == "__main__":
+    setattr(documents, "EDIT_TIMEOUT_S", float(sys.argv[3]))  # noqa: B010  # It is final elsewhere.
     sys.exit(main(Path(sys.argv[1]), make_jobs, idle_s=float(sys.argv[2])))

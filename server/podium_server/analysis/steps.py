@@ -58,7 +58,7 @@ def _result_steps(request: Request) -> list[tuple[str, str]]:
     if run is not None and run.head not in {None, run.base}:
         steps.insert(0, ("podium.showDiff", "Show diff"))
     if run is not None and request.phase in {Phase.AWAITING_MERGE, Phase.STOPPED}:
-        steps.append(("podium.discard", "Discard"))
+        steps.append(("podium.discard", "Discard…"))
     return steps
 
 

@@ -18,7 +18,8 @@ async def run(session: "Session", name: str, arguments: Arguments) -> None:  # n
     stopped = _stopped(request) if request else []
     task = text_of(arguments, "task") or (stopped[0] if len(stopped) == 1 else "")
     if not task and stopped:
-        task = await choose(session, "Which task should be retried?", stopped) or ""
+        how = f"put the cursor on the task, or say `podium retry TASK --plan {plan}` in a shell"
+        task = await choose(session, "Which task should be retried?", stopped, otherwise=how) or ""
         if not task:
             return
     needed({"task": task}, "task", f"no task of {plan!r} has stopped")

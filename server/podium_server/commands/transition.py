@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from podium.domain.request import Phase, Request
-from podium_server.analysis.runs import run_of
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
@@ -17,10 +16,6 @@ _TRANSITIONS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "podium.pause": ("run/pause", lambda it: it.phase in _WORKING and not it.paused),
     "podium.resume": ("run/resume", lambda it: bool(it.paused)),
     "podium.cancel": ("run/cancel", lambda it: it.phase in _WORKING),
-    "podium.discard": (
-        "run/discard",
-        lambda it: it.phase in {Phase.AWAITING_MERGE, Phase.STOPPED} and run_of(it) is not None,
-    ),
 }
 
 

@@ -84,6 +84,21 @@ function M.act(title)
   })
 end
 
+--- What was asked the last time that somebody had to choose.
+---@type string?
+local asked
+
+--- The question that comes up in `what`; the user takes none of its answers.
+---@param what fun()
+---@return string
+function M.dismiss(what)
+  asked = nil
+  what()
+  return M.await('a question', function()
+    return asked
+  end)
+end
+
 --- The diagnostic of the document that has this code, once it is there.
 ---@param code string
 ---@param part? string of its message
@@ -165,6 +180,10 @@ function M.run(walk)
   vim.lsp.handlers['window/showMessage'] = function(err, params, context)
     table.insert(messages, params.message)
     return show(err, params, context)
+  end
+  vim.ui.select = function(_, options, choose)
+    asked = options.prompt
+    choose(nil)
   end
   M.progress = {}
   vim.api.nvim_create_autocmd('LspProgress', {

@@ -113,6 +113,14 @@ local function fix()
   say('done:', (walker.diagnostic('awaiting-merge', '0 open findings').message:gsub(' · %$.*', '')))
 end
 
+local function change_ones_mind()
+  local asked = walker.dismiss(function()
+    act('Discard…')
+  end)
+  say('asked:', (asked:gsub('%$[%d.]+', '$')))
+  say('done:', (walker.diagnostic('awaiting-merge').message:gsub(' · %$.*', '')))
+end
+
 local function merge()
   act('Show diff')
   await('the diff', function()
@@ -148,5 +156,6 @@ walker.run(function()
   keep_working()
   watch()
   fix()
+  change_ones_mind()
   merge()
 end)

@@ -1,0 +1,74 @@
+"""What walks over LSP share: a plan, and what a person does with it."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+from lsp_editor import Editor, until
+from lsprotocol import types
+from pytest_lsp import client_capabilities
+
+from podium_server.paths import path_of
+
+SCRIPT = Path(__file__).with_name("walking_engine.py")
+PLAN = ".podium/plans/slugs.md"
+REQUEST = "## Request\n\nMake titles into slugs.\n"
+
+
+def capabilities() -> types.ClientCapabilities:
+    """Return those of VS Code with Podium's extension."""
+    found = client_capabilities("visual_studio_code")
+    found.experimental = {"podium": {"input": True, "diff": True}}
+    return found
+
+
+async def podium(root: Path, env: dict[str, str], *words: str) -> None:
+    """Give a command in a shell."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "podium", *words),
+        cwd=root,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    await process.wait()
+
+
+def held(hold: Path) -> None:
+    """Make workers and the planner wait."""
+    hold.touch()
+
+
+def let_go(hold: Path) -> None:
+    """Let them go on."""
+    hold.unlink()
+
+
+def read(uri: str) -> str:
+    path = path_of(uri)
+    assert path is not None
+    return path.read_text()
+
+
+async def planned(it: Editor) -> None:
+    """Write a request and have it planned, as a person does."""
+    it.open(PLAN, REQUEST)
+    await until_offered(it, "Plan this request")
+    await it.do((await it.actions(PLAN, 2))["Plan this request"])
+    await until(lambda: "approval-pending" in it.codes(PLAN))
+    assert "- [ ] T1: Write slugify" in it.text(PLAN)
+
+
+async def until_offered(it: Editor, title: str) -> types.Command:
+    """Wait until a lens is there; return its command."""
+    while title not in (found := await it.lenses(PLAN)):  # noqa: ASYNC110  # It asks again.
+        await asyncio.sleep(0.02)
+    return found[title]
+
+
+async def planned_on_hold(it: Editor) -> None:
+    """Have a request planned; the planner waits."""
+    it.open(PLAN, REQUEST)
+    await it.do(await until_offered(it, "Plan this request"))
+    await until(lambda: "planning" in it.codes(PLAN))
