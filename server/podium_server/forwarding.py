@@ -3,6 +3,7 @@
 The engine is told of every version that stood for a moment, and of the latest one before any
 command.  What it wants written arrives as a whole text together with the text it was made from: if
 somebody typed meanwhile it is told what they typed and makes its text again, so nothing is lost.
+An editor may take as long as it likes to answer, but a document that it closes it changes no more.
 """
 
 import asyncio
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 
 from podium.errors import PodiumError, UserError
 from podium_server.edits import edits_between
@@ -35,13 +37,22 @@ class Forwarding:
         self._session = session
         self._sent: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None
-        self._writing = asyncio.Lock()
+        self._writing: dict[str, asyncio.Lock] = {}
+        """By path: one edit of a document at a time."""
+        self._closed: dict[str, asyncio.Event] = {}
+        """By path, for as long as an edit of the document is under way."""
 
     def changed(self) -> None:
         """Tell the engine soon: a plan document was opened, changed or closed."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
             self._timer = loop.call_later(_STANDS_S, lambda: self._session.spawn(self.flush()))
+
+    def closed(self, path: str) -> None:
+        """Tell the engine soon that a document was closed, and wait for no edit of it any more."""
+        if path in self._closed:
+            self._closed[path].set()
+        self.changed()
 
     async def connected(self, client: "EngineClient") -> None:
         """Tell an engine that knows nothing yet."""
@@ -77,16 +88,22 @@ class Forwarding:
         Raises:
             UserError: The editor refuses.
         """
-        async with self._writing:
-            found = self._found(str(params["path"]))
+        path = str(params["path"])
+        async with self._writing.setdefault(path, asyncio.Lock()):
+            found = self._found(path)
             if found is None or found.document.text != params["before"]:
                 await self.flush()
                 return _NOT_APPLIED
             edits = edits_between(found.document.text, str(params["text"]))
             label = str(params.get("label") or "Podium")
             edit = self._session.wire_of(found.document).workspace_edit(edits, label)
-            asked = types.ApplyWorkspaceEditParams(edit=edit, label=label)
-            result = await self._session.ls.workspace_apply_edit_async(asked)
+            try:
+                result = await self._asked(path, types.ApplyWorkspaceEditParams(edit, label))
+            except JsonRpcException as error:
+                result = types.ApplyWorkspaceEditResult(applied=False, failure_reason=str(error))
+            if result is None:
+                await self.flush()
+                return _NOT_APPLIED
             # The editor tells of its new text before or after it answers.
             is_told = await self._is_told_of_more(found, within_s=_TOLD_WITHIN_S)
             if result.applied:
@@ -95,8 +112,23 @@ class Forwarding:
                 await self.flush()
                 return _NOT_APPLIED
         reason = result.failure_reason or "it gives no reason"
-        message = f"the editor does not let Podium change {found.path!r}: {reason}"
+        message = f"the editor does not let Podium change {path!r}: {reason}"
         raise UserError(message)
+
+    async def _asked(
+        self, path: str, params: types.ApplyWorkspaceEditParams
+    ) -> types.ApplyWorkspaceEditResult | None:
+        """Return the editor's answer; ``None`` if it closes the document before it gives one."""
+        is_closed = self._closed[path] = asyncio.Event()
+        answer = asyncio.ensure_future(self._session.ls.workspace_apply_edit_async(params))
+        closing = asyncio.create_task(is_closed.wait())
+        try:
+            await asyncio.wait({answer, closing}, return_when=asyncio.FIRST_COMPLETED)
+            return answer.result() if answer.done() else None
+        finally:
+            del self._closed[path]
+            closing.cancel()
+            answer.cancel()
 
     async def _is_told_of_more(self, found: "Open", *, within_s: float) -> bool:
         """Whether the editor tells of another version than the one in ``found``."""

@@ -64,6 +64,16 @@ class PodiumProtocol(LanguageServerProtocol):
         self.on_initialize(params, result)
         return result
 
+    def _handle_response(
+        self, msg_id: str | int, result: object = None, error: types.ResponseError | None = None
+    ) -> None:
+        """Take an answer; one that nobody waits for any more must not end the server."""
+        waiting = self._request_futures.get(msg_id)
+        if waiting is not None and waiting.cancelled():
+            del self._request_futures[msg_id]
+        else:
+            super()._handle_response(msg_id, result, error)
+
     def receive(self, body: bytes) -> None:
         """Handle one message; one that makes no sense is answered with an error."""
         try:

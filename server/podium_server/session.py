@@ -104,7 +104,7 @@ class Session:
         relative = self.relative(uri)
         if self.reader is not None and relative is not None:
             self.reader.open.pop(relative, None)
-            self.forwarding.changed()
+            self.forwarding.closed(relative)
         self.publisher.touch([uri])
 
     def relative(self, uri: str) -> str | None:

@@ -133,7 +133,7 @@ def test_a_draft_keeps_what_the_user_wrote() -> None:
         requirements=(Requirement(id="R1", text="be quick"),),
         tasks=(TASK,),
     )
-    drafted = replace_keeping_request(text, plan)
+    drafted = replace_keeping_request(text, plan, read=text)
     assert drafted == dedent("""\
         ---
         route: quick
@@ -169,13 +169,56 @@ def test_a_draft_keeps_what_the_user_wrote() -> None:
         ## Review log
         - once
     """).replace("\n", "\r\n")
-    assert replace_keeping_request(drafted, plan) == drafted
+    assert replace_keeping_request(drafted, plan, read=drafted) == drafted
+    assert replace_keeping_request(drafted, plan, read=text) == drafted
+
+
+DRAFT = Plan(id=PLAN, title="Doing it", objective="new", impact="none", tasks=(TASK,))
+READ = "# Slugs\n\n## Request\n\nDo it.\n\n## Objective\n\nold\n\n## Tasks\n\n- [ ] T1: Write it\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kept"),
+    [
+        pytest.param("# Slugs\n", "# Mine\n", "# Mine\n", id="title"),
+        pytest.param("Do it.", "Do it well.", "Do it well.", id="request"),
+        pytest.param("\nold\n", "\nmine\n", "## Objective\n\nmine\n", id="section"),
+        pytest.param("T1: Write it", "T1: Write mine", "- [ ] T1: Write mine\n", id="list"),
+        pytest.param("## Tasks", "## Impact\n\nmine\n\n## Tasks", "\n\nmine\n", id="new section"),
+        pytest.param("## Objective\n\nold\n\n", "", "it.\n\n## Impact", id="removed section"),
+    ],
+)
+def test_a_draft_is_not_put_over_what_was_typed_since_it_was_made(
+    old: str, new: str, kept: str
+) -> None:
+    now = READ.replace(old, new)
+    drafted = replace_keeping_request(now, DRAFT, read=READ)
+    assert kept in drafted
+    assert drafted != now
+    assert replace_keeping_request(drafted, DRAFT, read=READ) == drafted
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("T2: Test it", "T2: Test mine"), ("Doing it", "Doing mine"), ("\nnew\n", "\nmine\n")],
+)
+def test_a_draft_is_not_put_over_what_was_made_of_it(old: str, new: str) -> None:
+    mine = replace_keeping_request(READ, DRAFT, read=READ).replace(old, new)
+    assert replace_keeping_request(mine, DRAFT, read=READ) == mine
+
+
+@pytest.mark.parametrize(
+    "now", ["", " \n", READ + "\n\n", READ.replace("## Tasks", "## Impact\n\n## Tasks")]
+)
+def test_where_nothing_was_typed_the_whole_draft_is_put(now: str) -> None:
+    drafted = parse(PLAN, replace_keeping_request(now, DRAFT, read=READ)).plan
+    assert drafted == DRAFT.evolve(request="Do it." if now.strip() else "")
 
 
 def test_a_draft_for_a_new_request() -> None:
     text = skeleton("Do it.\n## Tasks\n- [ ] T1: not one", "Doing")
     assert parse(PLAN, text).plan.request == "Do it.\n## Tasks\n- [ ] T1: not one"
-    drafted = replace_keeping_request(text, Plan(id=PLAN, tasks=(TASK,)))
+    drafted = replace_keeping_request(text, Plan(id=PLAN, tasks=(TASK,)), read=text)
     assert drafted.startswith(text)
     assert parse(PLAN, drafted).plan.tasks == (TASK,)
     assert intent_hash(drafted) != intent_hash(text)

@@ -87,7 +87,9 @@ def test_what_is_written_into_any_document_can_be_read_there(text: str, plan: Pl
     log = logged.spans.section(SectionKey.REVIEW_LOG)
     assert log is not None
     assert "- OKAY" in logged.lines[log.body.first_line : log.body.last_line + 1]
-    drafted = parse(PLAN, replace_keeping_request(text, plan)).plan
+    draft = replace_keeping_request(text, plan, read=text)
+    assert replace_keeping_request(draft, plan, read=text) == draft
+    drafted = parse(PLAN, draft).plan
     request = parse(PLAN, text).plan.request or plan.request
     title = plan.title or parse(PLAN, text).plan.title
     assert drafted == plan.evolve(request=request, title=title)

@@ -239,7 +239,7 @@ class Life:
     def drafted(self, _name: str, details: list[str]) -> None:
         questions = tuple(Question(id=QuestionId(it), text="why?") for it in details)
         content = self.content("draft").evolve(questions=questions)
-        self.tell(PlanDrafted(plan=PLAN, job=self.job("draft"), content=content))
+        self.tell(PlanDrafted(plan=PLAN, job=self.job("draft"), content=content, read=""))
 
     def written(self, intent: str, details: list[str]) -> None:
         """The document was written, and says something else by that."""

@@ -186,7 +186,13 @@ ENDINGS = {
         done clean
         approve h1
         = approved
-        start run-2            -> prepare
+        start run-2            -> cancel tick, prepare
+    """,
+    "a new draft has other tasks than the last run has done": f"""{WAITING}
+        discard                -> clean
+        done clean
+        request                -> cancel tick, draft
+        = planning
     """,
     "a new run cleans up after a stopped one": f"""{BLOCKED}
         approve h1
@@ -253,29 +259,29 @@ WHOLES = {
     "the last task's gates have judged the merged tree": (
         "",
         "",
-        f"{SIDE_BY_SIDE}integrate T2 -> tick\n= awaiting merge",
+        f"{SIDE_BY_SIDE}integrate T2 -> cancel tick, tick\n= awaiting merge",
     ),
     "an earlier task's acceptance has not": (
         "",
         "true",
         f"""{SIDE_BY_SIDE}
-        integrate T2           -> tick, judge run
+        integrate T2           -> cancel tick, tick, judge run
         = integrating
         judge run
         = awaiting merge
         """,
     ),
-    "in a row": ("T1", "", f"{IN_A_ROW}integrate T2 -> tick\n= awaiting merge"),
+    "in a row": ("T1", "", f"{IN_A_ROW}integrate T2 -> cancel tick, tick\n= awaiting merge"),
     "in a row, with acceptance": (
         "T1",
         "true",
-        f"{IN_A_ROW}integrate T2 -> tick, judge run\njudge run\n= awaiting merge",
+        f"{IN_A_ROW}integrate T2 -> cancel tick, tick, judge run\njudge run\n= awaiting merge",
     ),
     "the whole does not hold together": (
         "T1",
         "true",
         f"""{IN_A_ROW}
-        integrate T2           -> tick, judge run
+        integrate T2           -> cancel tick, tick, judge run
         judge run [acceptance=failed]
         = stopped, T1 done, T2 done
         ask
@@ -292,7 +298,7 @@ WHOLES = {
         "T1",
         "true",
         f"""{IN_A_ROW}
-        integrate T2           -> tick, judge run
+        integrate T2           -> cancel tick, tick, judge run
         judge run [suite=unknown]
         = stopped
         """,
@@ -301,7 +307,7 @@ WHOLES = {
         "T1",
         "true",
         f"""{IN_A_ROW}
-        integrate T2           -> tick, judge run
+        integrate T2           -> cancel tick, tick, judge run
         fail judge run
         = stopped
         """,
@@ -310,7 +316,7 @@ WHOLES = {
         "T1",
         "true",
         f"""{IN_A_ROW}
-        integrate T2           -> tick, judge run
+        integrate T2           -> cancel tick, tick, judge run
         fix A                  -> cancel judge run, work F1
         """,
     ),
@@ -365,7 +371,7 @@ def test_a_finished_request_keeps_the_approval_that_it_was_merged_under() -> Non
 OVER: dict[str, tuple[str, list[str]]] = {
     "merged": (f"{WAITING}\nask -> merge\nmerge -> clean", ["run-1"]),
     "discarded, and a new run": (
-        f"{WAITING}\ndiscard -> clean\ndone clean\napprove h1\nstart run-2 -> prepare",
+        f"{WAITING}\ndiscard -> clean\ndone clean\napprove h1\nstart run-2 -> cancel tick, prepare",
         ["run-1"],
     ),
     "replaced": (f"{BLOCKED}\napprove h1\nstart run-2 -> clean, prepare", ["run-1"]),

@@ -22,7 +22,7 @@ WAITING = f"""{STARTED}
     work T2                    -> judge T2
     judge T2                   -> review T2
     review T2                  -> integrate T2
-    integrate T2               -> tick
+    integrate T2               -> cancel tick, tick
     = awaiting merge
 """
 
@@ -117,29 +117,29 @@ INTERRUPTIONS = {
         approve h1             -> work T1, work T2
     """,
     "an edit while the human's merge is awaited": f"""{WAITING}
-        edit h2                -> cancel tick + tick
+        edit h2                -> cancel tick
         ask
         = awaiting merge
         edit h1
-        approve h1             -> tick, tick
+        approve h1             -> tick
         ask                    -> merge
     """,
     "a revoked run is discarded": f"""{WAITING}
-        edit h2                -> cancel tick + tick
-        discard                -> tick, tick, clean
-        = stopped, due tick + tick + clean
+        edit h2                -> cancel tick
+        discard                -> tick, clean
+        = stopped, due tick + clean
     """,
     "an edit while it is merged": f"""{WAITING}
         ask                    -> merge
-        edit h2                -> cancel tick + tick + merge
+        edit h2                -> cancel tick + merge
         = merging
-        merge                  -> tick, tick, clean
+        merge                  -> tick, clean
         = done
     """,
     "an edit during the merge that was not undone": f"""{WAITING}
         ask                    -> merge
-        edit h2                -> cancel tick + tick + merge
-        cancel                 -> tick, tick
+        edit h2                -> cancel tick + merge
+        cancel                 -> tick
         = stopped
     """,
     "a merge under way is not cancelled": f"""{WAITING}
@@ -162,14 +162,14 @@ def test_interruptions(script: str) -> None:
 
 
 def test_an_event_twice_or_late_changes_nothing() -> None:
-    life = two().play(f"{WAITING}\nask -> merge\nmerge -> clean\ndone clean\ndone tick\ndone tick")
+    life = two().play(f"{WAITING}\nask -> merge\nmerge -> clean\ndone clean\ndone tick")
     request, told = Request(id=PLAN), list[Event]()
     for event in life.journal:
         request = step(request, event)[0]
         told += [event] if isinstance(event, JobFact) else []
         late = [it for it in told if isinstance(it, JobFact) and not request.awaits(it.job)]
         assert all(step(request, it) == (request, ()) for it in late)
-    assert len(told) > 20
+    assert len(told) > 15
 
 
 def test_an_event_of_a_job_that_nobody_awaits_changes_nothing() -> None:

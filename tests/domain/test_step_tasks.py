@@ -223,7 +223,7 @@ WAVES = {
         = running, T1 integrating, T2 accepted
         integrate T1           -> tick, judge T2
         judge T2               -> integrate T2
-        integrate T2           -> tick
+        integrate T2           -> cancel tick, tick
         = awaiting merge
         """,
     ),

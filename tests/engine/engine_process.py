@@ -68,7 +68,7 @@ async def _carry_out(engine: Engine, spec: JobSpec) -> list[Event]:  # noqa: PLR
     match spec:
         case effect.DraftPlan():
             await _hold(engine)
-            return [event.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan)]
+            return [event.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan, read="")]
         case effect.WriteDocument():
             await engine.documents.write(plan, lambda _: PLAN, label="Plan drafted")
             return [event.DocumentWritten(plan=plan, job=job)]

@@ -9,12 +9,12 @@ from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.engine import documents as module
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import Documents
+from podium.engine.documents import Documents, NotTaken
 from podium.engine.journal import Journal
 from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFileError, PlanFiles, path_of
 from podium.engine.watching import watch
-from podium.engine.wire import GONE, Disconnected, Params
+from podium.engine.wire import GONE, Disconnected, Params, WireError
 from podium.errors import UserError
 from podium.jobs.runner import AsyncioJobs
 
@@ -67,12 +67,15 @@ class Editor:
         self.asked: list[Params] = []
         self.answers: list[object] = []
         self.before_answer: Callable[[], None] = lambda: None
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def call(self, method: str, params: Params | None = None) -> object:
         assert method == "document/edit"
         assert params is not None
         self.asked.append(params)
         self.before_answer()
+        await self.may_answer.wait()
         answer = self.answers.pop(0) if self.answers else {"applied": True}
         if isinstance(answer, Exception):
             raise answer
@@ -138,16 +141,23 @@ async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Desk) -> None:
 
 
 async def test_a_document_nobody_holds_is_written_to_disk(desk: Desk) -> None:
-    reading = await desk.documents.write(PLAN, lambda old: old + DRAFT, label="Begin")
+    reading = await desk.documents.write_now(PLAN, lambda old: old + DRAFT, label="Begin")
+    assert reading is not None
     assert desk.path.read_text() == reading.text == DRAFT
     assert desk.request.title == "Slugs"
+
+
+async def test_a_document_that_is_not_there_is_not_made_of_nothing(desk: Desk) -> None:
+    await desk.documents.write(PLAN, lambda old: old, label="x")
+    assert not desk.path.exists()
 
 
 async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None:
     desk.save("on disk")
     editor = Editor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
-    reading = await desk.documents.write(PLAN, lambda old: old + TASKS, label="Plan drafted")
+    reading = await desk.documents.write_now(PLAN, lambda old: old + TASKS, label="Plan drafted")
+    assert reading is not None
     assert editor.asked == [
         {"path": path_of(PLAN), "before": DRAFT, "text": DRAFT + TASKS, "label": "Plan drafted"}
     ]
@@ -181,23 +191,130 @@ async def test_an_editor_that_refuses_for_ever_is_named(
     editor = Editor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
     editor.answers = [{"applied": False}] * module.MAX_TRIES
-    with pytest.raises(UserError, match=r"slugify\.md' keeps changing"):
-        await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    with pytest.raises(NotTaken, match=r"slugify\.md' keeps changing"):
+        await desk.documents.write_now(PLAN, lambda old: old + TASKS, label="x")
 
 
-async def test_an_editor_that_does_not_answer_is_given_up(
+def with_tasks(text: str) -> str:
+    return text if TASKS in text else text + TASKS
+
+
+@pytest.fixture
+async def waiting(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[tuple[Editor, asyncio.Task[None]]]:
+    """An editor that has not taken a change in time, and who waits for the change."""
+    monkeypatch.setattr(module, "EDIT_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(module, "PAUSE_S", 0)
+    busy = Editor(desk)
+    busy.may_answer.clear()
+    desk.documents.hold(PLAN, busy, DRAFT)
+    writing = asyncio.create_task(desk.documents.write(PLAN, with_tasks, label="x"))
+    await until_noticed(desk, "has not taken a change")
+    yield busy, writing
+    if not writing.done():
+        writing.cancel()
+        await asyncio.wait([writing])
+    assert desk.notices.all == ()
+
+
+async def until_noticed(desk: Desk, part: str) -> None:
+    async with asyncio.timeout(10):
+        while not any(part in it for it in desk.notices.all):  # noqa: ASYNC110  # It tells nobody.
+            await asyncio.sleep(0.005)
+
+
+async def done(writing: asyncio.Task[None]) -> None:
+    async with asyncio.timeout(10):
+        await writing
+
+
+async def test_a_late_answer_of_the_editor_counts(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, writing = waiting
+    busy.may_answer.set()
+    await done(writing)
+    assert len(busy.asked) == 1
+    assert desk.request.n_tasks == 1
+
+
+async def test_a_late_refusal_has_the_change_made_again_of_what_was_typed(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, writing = waiting
+    typed = DRAFT.replace("Slugs", "Typed")
+    busy.answers = [{"applied": False}]
+    desk.documents.hold(PLAN, busy, typed)
+    await desk.until(lambda it: it.title == "Typed")
+    assert len(busy.asked) == 1, "it is not asked again before it answers"
+    busy.may_answer.set()
+    await done(writing)
+    assert [it["text"] for it in busy.asked] == [DRAFT + TASKS, typed + TASKS]
+
+
+async def test_what_the_editor_shows_already_is_not_asked_for_again(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, writing = waiting
+    desk.documents.hold(PLAN, busy, DRAFT + TASKS + "\nmine\n")
+    await done(writing)
+    assert len(busy.asked) == 1
+
+
+async def test_a_document_that_the_editor_closes_unanswered_is_written_to_disk(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, writing = waiting
+    desk.save(DRAFT)
+    desk.documents.release(PLAN, busy)
+    await done(writing)
+    assert desk.path.read_text() == DRAFT + TASKS
+    busy.may_answer.set()
+    await asyncio.sleep(0)
+    assert desk.documents.text(PLAN) == DRAFT + TASKS
+
+
+async def test_an_editor_that_refuses_is_asked_again_when_its_document_is_saved(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, writing = waiting
+    busy.answers = [WireError("no"), WireError("not now")]
+    busy.may_answer.set()
+    await until_noticed(desk, "not now")
+    assert len(busy.asked) == 2, "once more for its late answer, and then not for ever"
+    desk.save(DRAFT)
+    await desk.documents.rescan()
+    await done(writing)
+    assert len(busy.asked) == 3
+
+
+async def test_what_makes_a_change_impossible_ends_the_waiting(
+    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+) -> None:
+    busy, _ = waiting
+
+    def never(_text: str) -> str:
+        message = "no such question"
+        raise UserError(message)
+
+    with pytest.raises(UserError, match="no such question"):
+        await desk.documents.write(PLAN, never, label="x")
+    assert len(busy.asked) == 1
+
+
+async def test_a_file_that_cannot_be_written_is_written_when_it_can(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "EDIT_TIMEOUT_S", 0.01)
-
-    class Silent(Editor):
-        async def call(self, method: str, params: Params | None = None) -> object:
-            del method, params
-            return await asyncio.Event().wait()
-
-    desk.documents.hold(PLAN, Silent(desk), DRAFT)
-    with pytest.raises(UserError, match="did not take the change"):
-        await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    monkeypatch.setattr(module, "DISK_RETRY_S", 0.01)
+    desk.path.mkdir(parents=True)
+    writing = asyncio.create_task(desk.documents.write(PLAN, with_tasks, label="x"))
+    await until_noticed(desk, "slugify.md")
+    desk.path.rmdir()
+    desk.save(DRAFT)
+    await done(writing)
+    assert desk.path.read_text() == DRAFT + TASKS
+    assert desk.notices.all == ()
 
 
 async def test_an_unreadable_document_is_named_until_it_is_well(desk: Desk) -> None:
@@ -206,7 +323,7 @@ async def test_an_unreadable_document_is_named_until_it_is_well(desk: Desk) -> N
     with pytest.raises(PlanFileError):
         await desk.documents.look(PLAN)
     with pytest.raises(PlanFileError):
-        await desk.documents.write(PLAN, lambda _: DRAFT, label="x")
+        await desk.documents.write_now(PLAN, lambda _: DRAFT, label="x")
     assert desk.path.read_bytes() == b"\xff"
     assert desk.notices.all == (
         "'.podium/plans/slugify.md' is not UTF-8 in line 1; save it as UTF-8",

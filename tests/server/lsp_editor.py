@@ -23,8 +23,15 @@ class Editor:
     def __init__(self, client: LanguageClient, root: Path) -> None:
         self.client, self.root = client, root
         self.buffers: dict[str, TextDocument] = {}
+        self.n_offered = 0
+        """How often it was asked to apply an edit."""
+        self.is_free = asyncio.Event()
+        """Cleared while it asks its user something, and so applies no edit."""
+        self.is_free.set()
 
-        def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        async def apply(params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+            self.n_offered += 1
+            await self.is_free.wait()
             return self._apply(params)  # pygls marks what it registers; a method takes no marks.
 
         client.feature(types.WORKSPACE_APPLY_EDIT)(apply)
@@ -39,6 +46,11 @@ class Editor:
         self.buffers[self.uri(path)] = TextDocument(self.uri(path), None, 1, text)
         item = types.TextDocumentItem(self.uri(path), "markdown", 1, text)
         self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+
+    def close(self, path: str) -> None:
+        """Close a document without saving it."""
+        del self.buffers[self.uri(path)]
+        self.client.text_document_did_close(types.DidCloseTextDocumentParams(self.document(path)))
 
     async def run(self, command: str, **arguments: str) -> Any:  # noqa: ANN401  # JSON.
         params = types.ExecuteCommandParams(command, [arguments])
@@ -75,8 +87,8 @@ class Editor:
     def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
         for change in params.edit.document_changes or ():
             assert isinstance(change, types.TextDocumentEdit)
-            buffer = self.buffers[change.text_document.uri]
-            if change.text_document.version != buffer.version:
+            buffer = self.buffers.get(change.text_document.uri)
+            if buffer is None or change.text_document.version != buffer.version:
                 return types.ApplyWorkspaceEditResult(applied=False)
             edits = [it for it in change.edits if not isinstance(it, types.SnippetTextEdit)]
             self._edit(buffer, edits)
@@ -138,6 +150,7 @@ async def editor(
         await client.initialize_session(params)
         yield it
     finally:
+        it.is_free.set()
         await client.shutdown_session()
         await client.stop()
 

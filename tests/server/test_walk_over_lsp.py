@@ -153,6 +153,21 @@ async def test_a_killed_engine_is_started_again_and_a_stopped_one_when_it_is_nee
         assert pids() != []
 
 
+async def test_an_approval_of_a_text_that_nobody_has_saved_outlives_the_engine(
+    root: Path, hold: Path, env: dict[str, str], engine: asyncio.subprocess.Process
+) -> None:
+    (root / PLAN).write_text(REQUEST)
+    async with editor(root, capabilities(), env) as it:
+        await planned(it)
+        held(hold)
+        await it.do(await until_offered(it, "Approve"))
+        await until(lambda: "task-working" in it.codes(PLAN))
+        engine.kill()
+        # The engine that is started is the real one, and has no key for a model.
+        await until(lambda: "paused" in it.codes(PLAN))
+        assert "approval-revoked" not in it.codes(PLAN)
+
+
 async def test_an_engine_that_a_shell_starts_is_shown_where_one_was_stopped(
     root: Path, env: dict[str, str]
 ) -> None:

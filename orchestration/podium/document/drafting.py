@@ -14,18 +14,26 @@ from podium.domain.plan import Plan, Route
 _KEPT = frozenset({SectionKey.REVIEW_LOG}) | SCOPE_PARTS
 
 
-def replace_keeping_request(text: str, plan: Plan) -> str:
-    """Return the document ``text`` saying ``plan``.
+def replace_keeping_request(text: str, plan: Plan, *, read: str) -> str:
+    """Return the document ``text`` saying ``plan``, which was made of the document ``read``.
 
     Kept byte for byte: the user's request, the review log, sections the grammar does not know,
     text outside the grammar, unknown front matter, and every section that says already what the
     plan says.  The plan's own request is used only if the document has none.
+
+    What somebody has changed since is kept, too: a title, a route and whole sections that are
+    not what they were in ``read``.  So a draft that is in the document already is never put over
+    what was made of it there.  A document that was emptied or removed is written anew.
     """
     old = parse(plan.id, text).plan
-    text = _put_route(text, plan.route)
-    text = _put_title(text, one_line(plan.title))
+    if not text.strip():
+        read = text
+    before, typed = parse(plan.id, read).plan, _changed(read, text)
+    text = _put_route(text, plan.route if old.route is before.route else old.route)
+    if old.title == before.title:
+        text = _put_title(text, one_line(plan.title))
     for key in ORDER:
-        if key in _KEPT or (key is SectionKey.REQUEST and old.request):
+        if key in _KEPT or (old.request if key is SectionKey.REQUEST else key in typed):
             continue
         body = section_body(plan, key)
         is_there = outline_of(split_lines(text)).section(key) is not None
@@ -36,6 +44,21 @@ def replace_keeping_request(text: str, plan: Plan) -> str:
         elif is_there:
             text = remove_section(text, key)
     return text
+
+
+def _changed(one: str, other: str) -> frozenset[SectionKey]:
+    """Return the sections that are not the same in two documents, but for space at their ends."""
+    bodies, others = _bodies(one), _bodies(other)
+    return frozenset(it for it in ORDER if bodies.get(it, "") != others.get(it, ""))
+
+
+def _bodies(text: str) -> dict[SectionKey, str]:
+    lines = split_lines(text)
+    return {
+        it.key: "\n".join(line.rstrip() for line in lines[it.first_line : it.last_line]).strip()
+        for it in outline_of(lines).sections
+        if it.key is not None and not it.is_repeated
+    }
 
 
 def _put_route(text: str, route: Route) -> str:

@@ -31,11 +31,12 @@ class DraftPlan(Job):
 
 
 class WriteDocument(Job):
-    """Put the planner's draft into the plan document, around the user's own request."""
+    """Put the planner's draft into the plan document, around what the user writes there."""
 
     kind: Literal["write_document"] = "write_document"
     path: str
     content: Plan
+    read: str = Field(description="The text that the planner read: the rest is typed since.")
 
 
 class WriteAnswer(Job):
@@ -45,6 +46,7 @@ class WriteAnswer(Job):
     path: str
     question: QuestionId
     answer: str
+    over: str = Field(default="", description="The answer that it replaces.")
 
 
 class TickTasks(Job):

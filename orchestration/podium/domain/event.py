@@ -218,6 +218,7 @@ class PlanDrafted(JobFact):
 
     kind: Literal["plan_drafted"] = "plan_drafted"
     content: Plan
+    read: str = Field(description="The document's text that the planner read.")
 
 
 class DocumentWritten(JobFact):

@@ -1,7 +1,7 @@
 """From a request to an approved plan: the transitions before a run."""
 
 from podium.domain.base import JobId
-from podium.domain.effect import DraftPlan, WriteAnswer, WriteDocument
+from podium.domain.effect import DraftPlan, TickTasks, WriteAnswer, WriteDocument
 from podium.domain.event import (
     ApprovalGranted,
     DocumentChanged,
@@ -51,8 +51,8 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
 
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
     """Have the answer written where the question stands."""
-    known = any(it.id == event.question for it in request.questions)
-    if not known or request.phase.is_final:
+    asked = next((it for it in request.questions if it.id == event.question), None)
+    if asked is None or request.phase.is_final:
         return request
     request, job = request.numbered(f"{request.id}/answer")
     return request.expecting(
@@ -62,6 +62,7 @@ def question_answered(request: Request, event: QuestionAnswered) -> Request:
             path=request.path,
             question=event.question,
             answer=event.answer,
+            over=asked.answer,
         )
     )
 
@@ -91,7 +92,9 @@ def plan_rejected(request: Request, event: PlanRejected) -> Request:
 def plan_drafted(request: Request, event: PlanDrafted) -> Request:
     """Have the draft written into the document: until then nobody can read, or approve, it."""
     request, job = request.without(event.job).numbered(f"{request.id}/write")
-    spec = WriteDocument(job=job, plan=request.id, path=request.path, content=event.content)
+    spec = WriteDocument(
+        job=job, plan=request.id, path=request.path, content=event.content, read=event.read
+    )
     return request.evolve(doing="").expecting(spec)
 
 
@@ -143,4 +146,4 @@ def _drafting(request: Request, reason: str) -> Request:
         problem="",
         doing="",
     )
-    return drafting.dropping(DraftPlan, WriteDocument).expecting(job)
+    return drafting.dropping(DraftPlan, WriteDocument, TickTasks).expecting(job)

@@ -32,14 +32,16 @@ def run_started(request: Request, event: RunStarted) -> Request:
     if request.run is not None and not request.run.is_discarded:
         request = over(request, request.run, event.at)
     request, job = request.numbered(f"{event.run}/prepare")
-    return request.evolve(
+    request = request.evolve(
         phase=Phase.RUNNING,
         run=run,
         n_runs=request.n_runs + 1,
         spent_before_usd=request.spent.cost_usd,
         paused="",
         problem="",
-    ).expecting(PrepareRun(job=job, plan=request.id, run=event.run))
+    )
+    request = request.dropping(TickTasks)  # None of this run's tasks is done.
+    return request.expecting(PrepareRun(job=job, plan=request.id, run=event.run))
 
 
 def run_paused(request: Request, event: RunPaused) -> Request:

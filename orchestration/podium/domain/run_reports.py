@@ -169,7 +169,7 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     if not task.fixes:
         request, job = request.numbered(f"{request.id}/tick")
         done = tuple(name for name, it in run.tasks.items() if it.phase is TaskPhase.DONE)
-        request = request.expecting(
+        request = request.dropping(TickTasks).expecting(  # This one ticks those, too.
             TickTasks(job=job, plan=request.id, path=request.path, tasks=done)
         )
     return advanced(request)

@@ -94,6 +94,7 @@ async def _serve(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(engine.coordinator.aclose)
         await engine.coordinator.start(make_jobs(engine), on_end=engine.stopping.set)
+        engine.documents.expect_editors()
         stack.push_async_callback(engine.documents.aclose)
         server = await asyncio.start_unix_server(
             partial(_converse, engine), path, limit=MAX_FRAME_BYTES

@@ -3,12 +3,18 @@
 An editor's unsaved text wins over the disk.  The engine never writes a document that an
 editor holds: it asks that editor to.  Whatever changes, the board learns of it only when
 the intent, a title, a question or a count did.
+
+What a job must write stays outstanding until it is in the document.  A change that could not
+be made is made again, of the text that is there by then, when the document or its file changes,
+when an editor opens or closes it, and when the editor answers at last.  Until it has answered
+or closed the document it is not asked again: not every editor tells which version it changes.
 """
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import structlog
 
@@ -21,20 +27,28 @@ from podium.document.problem import Problem, ProblemSeverity
 from podium.domain.base import PlanId
 from podium.domain.event import DocumentChanged
 from podium.engine.coordinator import Coordinator
+from podium.engine.journal_file import JournalError
 from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFileError, PlanFiles, Stamp, path_of
-from podium.engine.wire import Disconnected, Params
+from podium.engine.wire import Disconnected, Params, WireError
 from podium.errors import UserError
 
 SETTLE_S: Final = 0.03
 """How long keystrokes gather before the engine reads the text."""
 EDIT_TIMEOUT_S: Final = 10.0
+"""How long the engine keeps others from a document while an editor does not answer."""
+EDITORS_BACK_S: Final = 3.0
+"""How soon editors have found an engine that is started again, and told it what they show."""
+DISK_RETRY_S: Final = 1.0
+"""Before the next try at a disk: nobody tells of space or permissions."""
 MAX_TRIES: Final = 8
+_NOT_APPLIED: Final = {"applied": False}
+"""An editor's answer when its user typed meanwhile; what they typed has arrived by then."""
 PAUSE_S: Final = 0.02
 """Before the second try at a document that somebody types in; each pause is twice as long."""
 
 Change = Callable[[str], str]
-"""Makes the new text of a document from its current one; may be called more than once."""
+"""Makes the new text of a document from its current one, which may have the change already."""
 
 log = structlog.stdlib.get_logger()
 
@@ -45,6 +59,20 @@ class Editor(Protocol):
     async def call(self, method: str, params: Params | None = None) -> object:
         """Ask the client to do something."""
         ...
+
+
+class NotTaken(UserError):
+    """The editor that holds a document has not made a change; its old text is still there."""
+
+
+@dataclass(eq=False)
+class _Offer:
+    """A change that an editor is asked to make, and has not answered."""
+
+    before: str
+    text: str
+    answer: "asyncio.Task[object]"
+    is_late: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,21 +115,49 @@ class Documents:
         self._locks: dict[PlanId, asyncio.Lock] = {}
         self._stamps: dict[PlanId, Stamp] = {}
         self._looking: dict[PlanId, asyncio.Task[None]] = {}
+        self._offers: dict[tuple[PlanId, Editor], _Offer] = {}
+        self._working: set[asyncio.Task[object]] = set()
+        self._waiting: dict[PlanId, set[asyncio.Event]] = {}
+        """Who waits for a better moment to change a document."""
+        self._expected: dict[PlanId, asyncio.Event] = {}
+        """What an editor may hold that has not found this engine yet; set when that is known."""
+
+    def expect_editors(self) -> None:
+        """Leave what the board knows already to the editors that held it, until they are back.
+
+        An engine that goes on where another one ended would take the file for the document: what
+        somebody has not saved would look deleted, and what is written would miss their text.
+        """
+        self._expected = {plan: asyncio.Event() for plan in self._coordinator.board.requests}
+
+        async def go_on() -> None:
+            await asyncio.sleep(EDITORS_BACK_S)
+            for plan in tuple(self._expected):
+                self._expected.pop(plan).set()
+                await self._look_quietly(plan)
+
+        self._work(go_on())
 
     def hold(self, plan: PlanId, editor: Editor, text: str) -> None:
         """Take ``text`` as what ``editor`` shows; among several editors the last one wins."""
         held = self._held.setdefault(plan, {})
         held.pop(editor, None)
         held[editor] = text
+        if plan in self._expected:
+            self._expected.pop(plan).set()
+        self._wake(plan)
         self._soon(plan)
 
     def release(self, plan: PlanId, editor: Editor) -> None:
         """Note that ``editor`` closed the document."""
         held = self._held.get(plan, {})
-        if held.pop(editor, None) is not None:
-            self._soon(plan)
+        is_held = held.pop(editor, None) is not None
         if not held:
             self._held.pop(plan, None)
+        if is_held:
+            self._offers.pop((plan, editor), None)  # What it says of a closed document is nothing.
+            self._wake(plan)
+            self._soon(plan)
 
     def release_all(self, editor: Editor) -> None:
         """Note that ``editor`` is gone."""
@@ -134,30 +190,59 @@ class Documents:
         async with self._lock(plan):
             return await self._look(plan)
 
-    async def write(self, plan: PlanId, change: Change, *, label: str) -> Reading:
+    async def write(self, plan: PlanId, change: Change, *, label: str) -> None:
         """Change the document where it is: on disk, or in the editor that holds it.
+
+        Returns when the change is in the document, however long its editor or its file takes; a
+        notice says what it waits for.
 
         Args:
             plan: Whose document.
-            change: Makes the new text of the current one, which is empty if there is none.
+            change: Makes the new text of the current one, which is empty if there is none. What
+                it raises ends the waiting.
             label: What the editor's user is told of the edit.
+        """
+        if plan in self._expected:
+            await self._expected[plan].wait()
+        news = asyncio.Event()
+        waiting = self._waiting.setdefault(plan, set())
+        waiting.add(news)
+        try:
+            while True:
+                news.clear()
+                try:
+                    await self.write_now(plan, change, label=label)
+                except (NotTaken, PlanFileError, JournalError) as error:
+                    self._notices.put(f"writing {plan}", str(error))
+                    within_s = None if isinstance(error, NotTaken) else DISK_RETRY_S
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(news.wait(), within_s)
+                else:
+                    return
+        finally:
+            waiting.discard(news)
+            if not waiting:
+                self._waiting.pop(plan, None)
+                self._notices.put(f"writing {plan}")
+
+    async def write_now(self, plan: PlanId, change: Change, *, label: str) -> Reading | None:
+        """Change the document as `write` does, but wait for nobody.
+
+        Returns:
+            What it says now; None if there is none, because nothing was to be written.
 
         Raises:
-            UserError: It could not be changed; the old text is still there.
+            NotTaken: An editor holds it, and did not make the change.
+            PlanFileError: It could not be read or written.
+            JournalError: It was changed, which could not be recorded.
         """
         async with self._lock(plan):
             for tried in range(MAX_TRIES):
                 if await self._try_write(plan, change, label):
-                    break
+                    return await self._look(plan)
                 await asyncio.sleep(PAUSE_S * 2**tried)
-            else:
-                message = f"{path_of(plan)!r} keeps changing; try again when nobody types in it"
-                raise UserError(message)
-            reading = await self._look(plan)
-        if reading is None:
-            message = f"{path_of(plan)!r} was removed while Podium wrote it; try again"
-            raise UserError(message)
-        return reading
+        message = f"{path_of(plan)!r} keeps changing; Podium writes into it when nobody types there"
+        raise NotTaken(message)
 
     async def rescan(self) -> None:
         """Look at every document on disk that changed since the last time."""
@@ -173,14 +258,28 @@ class Documents:
         gone = self._stamps.keys() - scan.stamps.keys()
         self._stamps = scan.stamps
         for plan in (*changed, *gone):
-            await self._look_quietly(plan)
+            self._wake(plan)
+            if plan not in self._expected:
+                await self._look_quietly(plan)
 
     async def aclose(self) -> None:
-        """Stop reading."""
-        for task in self._looking.values():
+        """Stop reading and asking."""
+        tasks = (*self._looking.values(), *self._working)
+        for task in tasks:
             task.cancel()
-        if self._looking:
-            await asyncio.wait(tuple(self._looking.values()))
+        if tasks:
+            await asyncio.wait(tasks)
+
+    def _work(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
+        task = asyncio.create_task(work)
+        self._working.add(task)
+        task.add_done_callback(self._working.discard)
+        return task
+
+    def _wake(self, plan: PlanId) -> None:
+        """Let those try again who could not change the document."""
+        for it in self._waiting.get(plan, ()):
+            it.set()
 
     def _lock(self, plan: PlanId) -> asyncio.Lock:
         return self._locks.setdefault(plan, asyncio.Lock())
@@ -230,7 +329,7 @@ class Documents:
         if not held:
             before = self._files.read(plan)
             text = change(before or "")
-            if text == before:
+            if text == (before or ""):
                 return True
             return await asyncio.to_thread(self._files.write, plan, text, before=before)
         editor, before = next(reversed(held.items()))
@@ -238,23 +337,47 @@ class Documents:
         return text == before or await self._edit(plan, editor, before, text, label)
 
     async def _edit(self, plan: PlanId, editor: Editor, before: str, text: str, label: str) -> bool:
-        """Ask the editor to show ``text`` instead of ``before``; return whether it does."""
+        """Ask the editor to show ``text`` instead of ``before``; return whether it does.
+
+        Raises:
+            NotTaken: It has not answered, this time or before, or it refuses.
+        """
+        message = (
+            f"the editor that holds {path_of(plan)!r} has not taken a change of it yet; "
+            "answer what it may be asking you, or close the document there"
+        )
+        if (plan, editor) in self._offers:
+            raise NotTaken(message)
         params = {"path": path_of(plan), "before": before, "text": text, "label": label}
+        answer = self._work(editor.call("document/edit", params))
+        offer = self._offers[plan, editor] = _Offer(before, text, answer)
+        answer.add_done_callback(lambda _: self._answered(plan, editor, offer))
+        await asyncio.wait({answer}, timeout=EDIT_TIMEOUT_S)
+        if not answer.done():
+            offer.is_late = True
+            raise NotTaken(message)
         try:
-            async with asyncio.timeout(EDIT_TIMEOUT_S):
-                answer = await editor.call("document/edit", params)
+            return answer.result() != _NOT_APPLIED
         except Disconnected:
-            self.release(plan, editor)
             return False
-        except TimeoutError:
-            message = f"the editor that holds {path_of(plan)!r} did not take the change; try again"
-            raise UserError(message) from None
-        held = self._held.get(plan, {})
-        if answer == {"applied": False}:
-            return False  # Its user typed meanwhile; what they typed has arrived by now.
-        if held.get(editor) == before:
-            held[editor] = text  # The editor's own word may take a moment longer.
-        return True
+        except WireError as error:
+            raise NotTaken(str(error)) from None
+
+    def _answered(self, plan: PlanId, editor: Editor, offer: _Offer) -> None:
+        """Take what an editor says to an offer, in time or late."""
+        if offer.answer.cancelled() or self._offers.get((plan, editor)) is not offer:
+            return
+        del self._offers[plan, editor]
+        error = offer.answer.exception()
+        if isinstance(error, Disconnected):
+            self.release(plan, editor)
+        elif error is None and offer.answer.result() != _NOT_APPLIED:
+            held = self._held.get(plan, {})
+            if held.get(editor) == offer.before:
+                held[editor] = offer.text  # Its own word may take a moment longer.
+                self._soon(plan)
+        if offer.is_late:
+            self._wake(plan)
 
 
 def _read(plan: PlanId, text: str, facts: TreeFacts) -> Reading:

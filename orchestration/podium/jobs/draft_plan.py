@@ -51,24 +51,32 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
         await services.record.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))
         return
     content = plan_of(outcome, current.evolve(request=current.request or request.text))
-    await services.record.report(PlanDrafted(plan=spec.plan, job=spec.job, content=content))
+    await services.record.report(
+        PlanDrafted(plan=spec.plan, job=spec.job, content=content, read=text)
+    )
 
 
 async def write_document(spec: WriteDocument, services: Services) -> None:
     """Put the draft around what the document says by now."""
     await services.documents.write(
         spec.plan,
-        lambda text: replace_keeping_request(text, spec.content),
+        lambda text: replace_keeping_request(text, spec.content, read=spec.read),
         label="Podium: the drafted plan",
     )
     await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
 
 
 async def write_answer(spec: WriteAnswer, services: Services) -> None:
-    """Put an answer where its question stands."""
+    """Put an answer where its question stands, unless somebody types another one there."""
+
+    def answered(text: str) -> str:
+        questions = parse(spec.plan, text).plan.questions
+        now = next((it.answer for it in questions if it.id == spec.question), spec.over)
+        return answer_question(text, spec.question, spec.answer) if now == spec.over else text
+
     await services.documents.write(
         spec.plan,
-        lambda text: answer_question(text, spec.question, spec.answer),
+        answered,
         label=f"Podium: the answer to {spec.question}",
     )
     await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
@@ -76,8 +84,7 @@ async def write_answer(spec: WriteAnswer, services: Services) -> None:
 
 async def tick_tasks(spec: TickTasks, services: Services) -> None:
     """Tick the boxes of finished tasks."""
-    if services.documents.text(spec.plan) is not None:
-        await services.documents.write(
-            spec.plan, lambda text: tick(text, set(spec.tasks)), label="Podium: finished tasks"
-        )
+    await services.documents.write(
+        spec.plan, lambda text: tick(text, set(spec.tasks)), label="Podium: finished tasks"
+    )
     await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))

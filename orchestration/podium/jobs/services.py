@@ -39,8 +39,12 @@ class PlanDocuments(Protocol):
         """Return the current text, None when there is no document."""
         ...
 
-    async def write(self, plan: PlanId, change: Callable[[str], str], *, label: str) -> object:
-        """Change the document on disk, or in the editor that holds it."""
+    async def write(self, plan: PlanId, change: Callable[[str], str], *, label: str) -> None:
+        """Change the document on disk, or in the editor that holds it, as soon as that is possible.
+
+        ``change`` gets the current text again at each try: what is in it already, or was typed
+        there meanwhile, it leaves alone.
+        """
         ...
 
 

@@ -62,7 +62,7 @@ async def request(engine: Engine, _peer: Peer, params: Asked) -> Params:
     _refuse_while_busy(engine.coordinator.board.request(plan))
     reading = await engine.documents.look(plan)
     if reading is None and params.text.strip():
-        reading = await engine.documents.write(
+        reading = await engine.documents.write_now(
             plan, lambda text: text or skeleton(params.text), label="Begin a plan"
         )
     text = params.text.strip() or (reading.document.plan.request if reading else "")
