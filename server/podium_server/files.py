@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from podium.configuration import load
 from podium.document.facts import WorkspaceFacts
+from podium.engine.notices import Notices
+from podium.engine.settings import Settings
 from podium.errors import PodiumError
 from podium.workspace.tree import Tree
 
@@ -16,7 +17,16 @@ class Files:
 
     def __init__(self, root: Path) -> None:
         self._tree = Tree(root)
-        self.facts = WorkspaceFacts(root, _categories(root))
+        self._settings = Settings(root, Notices())  # The engine says what is ignored or broken.
+        self._unchecked = WorkspaceFacts(root, ())
+
+    @property
+    def facts(self) -> WorkspaceFacts:
+        """What plans are checked against just now, as the engine does."""
+        try:
+            return self._settings.facts()
+        except PodiumError:  # Nobody knows whether the workspace is trusted.
+            return self._unchecked
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or ``None`` if there is none to be read."""
@@ -32,10 +42,3 @@ class Files:
         except PodiumError:
             return ()
         return [it for it in names if not it.startswith(".")][:_MAX_LISTED]
-
-
-def _categories(root: Path) -> frozenset[str]:
-    try:
-        return frozenset(load(root).configuration.categories)
-    except PodiumError:
-        return frozenset()  # The engine says what is wrong; here they only stay unchecked.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from podium.document import Document, Problem, checks, parse, split_lines
+from podium.document.facts import TreeFacts
 from podium.domain.request import Request
 from podium_server.analysis.code_diagnostics import live_runs
 from podium_server.board import Board
@@ -40,6 +41,7 @@ class Reader:
     def __init__(self, files: Files, board: Board) -> None:
         self._files, self._board = files, board
         self._read: dict[str, _Read] = {}
+        self._facts: TreeFacts | None = None
         self.open: dict[str, Open] = {}
         """By path."""
 
@@ -64,6 +66,13 @@ class Reader:
         """Return a file's text: an editor's, or else the disk's."""
         found = self.open.get(path)
         return found.document.text if found else self._files.text(path)
+
+    def check_configuration(self) -> None:
+        """Look at plans again if they are to be checked against something else now."""
+        facts = self._files.facts
+        if facts is not self._facts:
+            self._facts = facts
+            self.forget()
 
     def forget(self) -> None:
         """Look at the disk again: a file was saved, made or removed."""

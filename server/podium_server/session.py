@@ -209,6 +209,8 @@ class Session:
         self.publisher.touch_all()
 
     def _take(self, plans: "Iterable[PlanId]", notices: Iterable[str]) -> None:
+        if self.reader is not None:
+            self.reader.check_configuration()  # The engine tells of its changes, too.
         self.publisher.touch_all()
         self.news.warn(notices)
         for plan in plans:

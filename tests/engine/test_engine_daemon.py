@@ -6,15 +6,18 @@ import socket
 import sqlite3
 import stat
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from engine.engine_home import Home, is_alive, until
+from engine.engine_process import PLAN
+from podium.document.hashing import intent_hash
 from podium.engine import client as client_module
 from podium.engine.client import IS_RUNNING_ALREADY, EngineClient, NoEngine
-from podium.engine.wire import WireError
+from podium.engine.wire import Params, WireError
 from podium.workspace.state import socket_path, state_directory
 
 REQUEST = {"text": "Make titles into slugs."}
@@ -256,3 +259,37 @@ async def test_a_full_disk_is_said_and_survived(home: Home) -> None:
     await watcher.until(lambda it: it.requests[plan]["revision"] == 2 and it.is_planned(plan))
     assert watcher.notices == []
     assert len(home.jobs()) == len(set(home.jobs()))
+
+
+PLAN_NAMES = [f"plan-{number}" for number in range(20)]
+FIRST_REQUESTS: dict[str, tuple[str, Params, Callable[[Params], bool]]] = {
+    "approve": (
+        "plan/approve",
+        {"plan": PLAN_NAMES[-1], "hash": intent_hash(PLAN), "by": "ada"},
+        lambda answer: answer["plan"] == PLAN_NAMES[-1],
+    ),
+    "status": (
+        "board/get",
+        {},
+        lambda answer: sorted(it["id"] for it in answer["requests"]) == sorted(PLAN_NAMES),
+    ),
+    "the editor's board": (
+        "board/subscribe",
+        {},
+        lambda answer: all(it["phase"] == "awaiting approval" for it in answer["requests"]),
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("method", "params", "fits"), FIRST_REQUESTS.values(), ids=FIRST_REQUESTS.keys()
+)
+async def test_its_first_answer_knows_the_plans_that_lie_on_disk(
+    home: Home, method: str, params: Params, fits: Callable[[Params], bool]
+) -> None:
+    folder = home.workspace / ".podium/plans"
+    folder.mkdir(parents=True)
+    for name in PLAN_NAMES:
+        (folder / f"{name}.md").write_text(PLAN)
+    client = await home.connect()
+    assert fits(await client.call(method, **params))

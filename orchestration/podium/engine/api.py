@@ -45,6 +45,10 @@ METHODS = {
 }
 
 
+AT_ONCE = {"hello", "engine/stop", "document/open", "document/change", "document/close"}
+"""What needs no plan that is on disk: everything else waits until a new engine has read those."""
+
+
 async def answer(engine: Engine, peer: Peer, method: str, params: Params) -> Params | RawJson:
     """Carry out a method for a client.
 
@@ -60,6 +64,8 @@ async def answer(engine: Engine, peer: Peer, method: str, params: Params) -> Par
     except ValidationError as error:
         message = f"{method}: {_first(error)}"
         raise WireError(message, INVALID_PARAMS) from None
+    if method not in AT_ONCE:
+        await engine.has_looked.wait()
     return await known.run(engine, peer, validated)
 
 

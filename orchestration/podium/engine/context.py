@@ -51,6 +51,8 @@ class Engine:
     subscriptions: Subscriptions
     started_s: float = field(default_factory=time.monotonic)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    has_looked: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the board knows the plans on disk."""
     peers: set[Peer] = field(default_factory=set[Peer])
     _repository: Repository | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)

@@ -21,8 +21,6 @@ from typing import Final, TextIO, cast
 
 import structlog
 
-from podium.configuration import Configuration, ConfigurationError
-from podium.document.facts import WorkspaceFacts
 from podium.engine import api
 from podium.engine.client import IS_RUNNING_ALREADY
 from podium.engine.context import Engine
@@ -115,35 +113,23 @@ async def _serve(
 def _compose(workspace: Path, state: Path, umask: int) -> Engine:
     version = importlib.metadata.version("podium")
     notices = Notices()
-    settings = Settings(workspace, notices)
     journal = Journal(state, version=version)
     subscriptions = Subscriptions(lambda: coordinator.board, lambda: notices.all)
+    settings = Settings(workspace, notices, subscriptions.mark)
     coordinator = Coordinator(journal, notices, subscriptions.mark)
     notices.on_change = subscriptions.mark
-    known: dict[frozenset[str], WorkspaceFacts] = {}
-
-    def facts() -> WorkspaceFacts:
-        categories = frozenset(_configuration(settings).categories)
-        return known.setdefault(categories, WorkspaceFacts(workspace, categories))
-
     files = PlanFiles(workspace, umask)
     files.sweep()
-    documents = Documents(files, facts, coordinator, notices)
+    documents = Documents(files, settings.facts, coordinator, notices)
     return Engine(workspace, state, umask, notices, settings, coordinator, documents, subscriptions)
 
 
-def _configuration(settings: Settings) -> Configuration:
-    """Return what is set, or the defaults while a file is broken; a notice says so then."""
-    try:
-        return settings.current()
-    except ConfigurationError:
-        return Configuration()
-
-
 async def _look(engine: Engine) -> None:
-    """See what has changed on disk."""
-    _configuration(engine.settings)
-    await engine.documents.rescan()
+    """See what has changed on disk; clients that ask for plans wait for the first look."""
+    try:
+        await engine.documents.rescan()
+    finally:
+        engine.has_looked.set()
 
 
 async def _tidy(engine: Engine) -> None:
@@ -188,7 +174,7 @@ async def _until_done(engine: Engine, idle_s: float | None) -> None:
     """Return when the engine is told to stop, or has been idle for too long."""
     quiet_since = time.monotonic()
     while not engine.stopping.is_set():
-        limit = idle_s or _configuration(engine.settings).limits.engine_idle_s
+        limit = idle_s or engine.settings.usable().limits.engine_idle_s
         if engine.peers or engine.is_busy:
             quiet_since = time.monotonic()
         elif time.monotonic() - quiet_since > limit:

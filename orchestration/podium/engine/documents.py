@@ -113,7 +113,8 @@ class Documents:
         self._notices = notices
         self._held: dict[PlanId, dict[Editor, str]] = {}
         self._locks: dict[PlanId, asyncio.Lock] = {}
-        self._stamps: dict[PlanId, Stamp] = {}
+        self._stamps: dict[PlanId, Stamp | None] = {}
+        self._checked_by: TreeFacts | None = None
         self._looking: dict[PlanId, asyncio.Task[None]] = {}
         self._offers: dict[tuple[PlanId, Editor], _Offer] = {}
         self._working: set[asyncio.Task[object]] = set()
@@ -245,7 +246,10 @@ class Documents:
         raise NotTaken(message)
 
     async def rescan(self) -> None:
-        """Look at every document on disk that changed since the last time."""
+        """Look at every document on disk that changed since the last time.
+
+        When what plans are checked against has changed, that is every document.
+        """
         scan = await asyncio.to_thread(self._files.scan)
         self._notices.put(
             "plan names",
@@ -254,9 +258,12 @@ class Documents:
                 for name in scan.unusable
             ),
         )
-        changed = [plan for plan, stamp in scan.stamps.items() if self._stamps.get(plan) != stamp]
-        gone = self._stamps.keys() - scan.stamps.keys()
-        self._stamps = scan.stamps
+        known, facts = self._stamps, self._facts()
+        if facts is not self._checked_by:
+            known, self._checked_by = dict.fromkeys(self._held), facts
+        changed = [plan for plan, stamp in scan.stamps.items() if known.get(plan) != stamp]
+        gone = known.keys() - scan.stamps.keys()
+        self._stamps = dict(scan.stamps)
         for plan in (*changed, *gone):
             self._wake(plan)
             if plan not in self._expected:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from podium.configuration import Configuration, ConfigurationError
 from podium.domain.base import JobId
 from podium.domain.effect import JobSpec
 from podium.engine.context import Engine
@@ -48,8 +47,5 @@ def make_jobs(engine: Engine) -> Jobs:
 
         await carry_out(spec, services)
 
-    try:
-        limit = engine.settings.current().limits.jobs
-    except ConfigurationError:  # A notice says so; jobs report it too.
-        limit = Configuration().limits.jobs
+    limit = engine.settings.usable().limits.jobs
     return EngineJobs(AsyncioJobs(perform, engine.coordinator, limit=limit), services)

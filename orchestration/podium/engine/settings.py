@@ -1,9 +1,11 @@
-"""The configuration as it is now."""
+"""The configuration as it is now: for the engine, and for a server that checks plans alike."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
 from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
+from podium.document.facts import WorkspaceFacts
 from podium.engine.notices import Notices
 from podium.workspace.toolchain import unused_environment
 from podium.workspace.trust import changed, is_trusted, trust_file
@@ -17,12 +19,17 @@ class Settings:
     Args:
         workspace: Whose configuration.
         notices: Learns what is ignored, broken or not used.
+        on_change: Called after it was read again.
     """
 
-    def __init__(self, workspace: Path, notices: Notices) -> None:
+    def __init__(
+        self, workspace: Path, notices: Notices, on_change: Callable[[], None] = lambda: None
+    ) -> None:
         self._workspace = workspace
         self._notices = notices
+        self._on_change = on_change
         self._stamps: Stamps | None = None
+        self._facts = WorkspaceFacts(workspace, ())
         self._current: Configuration | ConfigurationError = Configuration()
 
     def current(self) -> Configuration:
@@ -40,6 +47,20 @@ class Settings:
             raise self._current
         return self._current
 
+    def usable(self) -> Configuration:
+        """Return what is set, or the defaults while a file is broken; a notice says so then."""
+        try:
+            return self.current()
+        except ConfigurationError:
+            return Configuration()
+
+    def facts(self) -> WorkspaceFacts:
+        """Return what plans are checked against; another object when that is something else."""
+        categories = frozenset(self.usable().categories)
+        if categories != self._facts.categories:
+            self._facts = WorkspaceFacts(self._workspace, categories)
+        return self._facts
+
     def _load(self) -> None:
         try:
             loaded = load(self._workspace, trusted=is_trusted(self._workspace))
@@ -55,6 +76,7 @@ class Settings:
             readable = loaded.configuration.sandbox.readable
             unused = unused_environment(self._workspace, readable)
             self._notices.put("environment", *([unused] if unused else []))
+        self._on_change()
 
 
 def _stamp(path: Path) -> tuple[int, int, int] | None:
