@@ -18,15 +18,11 @@ class Files:
     def __init__(self, root: Path) -> None:
         self._tree = Tree(root)
         self._settings = Settings(root, Notices())  # The engine says what is ignored or broken.
-        self._unchecked = WorkspaceFacts(root, ())
 
     @property
     def facts(self) -> WorkspaceFacts:
         """What plans are checked against just now, as the engine does."""
-        try:
-            return self._settings.facts()
-        except PodiumError:  # Nobody knows whether the workspace is trusted.
-            return self._unchecked
+        return self._settings.facts()
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or ``None`` if there is none to be read."""

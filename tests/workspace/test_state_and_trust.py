@@ -90,6 +90,14 @@ def test_trust_is_given_and_taken_back(tmp_path: Path) -> None:
     assert not is_trusted(workspace)
 
 
+def test_where_there_is_no_place_for_state_nothing_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "occupied").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "occupied"))
+    assert not is_trusted(tmp_path)
+
+
 @pytest.mark.parametrize(
     ("text", "differs"),
     [

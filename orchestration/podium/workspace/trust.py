@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeGuard, cast
 
 from podium.configuration import ConfigurationError, needing_trust, workspace_file
-from podium.workspace.state import state_directory
+from podium.workspace.state import StateError, state_directory
 
 
 def is_trusted(workspace: Path) -> bool:
@@ -60,10 +60,10 @@ def changed(workspace: Path) -> str | None:
 
 
 def agreed_to(workspace: Path) -> dict[str, str] | None:
-    """Return what the user agreed to, or `None` if they did not."""
+    """Return what the user agreed to, or `None` if they did not, or nobody can tell."""
     try:
         path, agreed = json.loads(trust_file(workspace).read_bytes())
-    except (FileNotFoundError, ValueError, TypeError):
+    except (OSError, StateError, ValueError, TypeError):
         return None
     return agreed if path == _path(workspace) and _is_agreement(agreed) else None
 
