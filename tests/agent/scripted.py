@@ -8,6 +8,7 @@ from pathlib import Path
 
 from podium.agent.conversation import Agent, Outcome
 from podium.agent.loop import run_agent
+from podium.domain.base import CallId
 from podium.domain.transcript import (
     AssistantMessage,
     Message,
@@ -18,7 +19,7 @@ from podium.domain.transcript import (
     Usage,
     UserMessage,
 )
-from podium.models.budget import Budget
+from podium.models.budget import Budget, Funds
 from podium.models.gateway import Ask, OnSwitch
 from podium.roles.planner import PLANNER
 from podium.roles.worker import WORKER
@@ -52,14 +53,21 @@ class Script:
     lines: Sequence[AssistantMessage]
     asked: list[Ask] = field(default_factory=list[Ask])
 
-    async def ask(self, ask: Ask, *, budget: Budget, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
         assert budget
         assert on_switch is None
         self.asked.append(ask)
         n_said = sum(isinstance(it, AssistantMessage) for it in ask.messages)
         message = self.lines[min(n_said, len(self.lines) - 1)]
         cost = Decimal("0.01")
-        return Reply(message=message, model="m", family="f", usage=Usage(), cost_usd=cost)
+        return Reply(
+            call=CallId("call-1"),
+            message=message,
+            model="m",
+            family="f",
+            usage=Usage(),
+            cost_usd=cost,
+        )
 
 
 @dataclass

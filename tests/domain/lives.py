@@ -6,8 +6,10 @@ Words in brackets after a command are its details: ``judge T1 [suite=failed]``.
 
 import re
 from collections.abc import Callable
+from decimal import Decimal
 
 from podium.domain.base import (
+    CallId,
     Commit,
     FindingId,
     JobId,
@@ -30,6 +32,7 @@ from podium.domain.effect import (
 )
 from podium.domain.event import (
     ApprovalGranted,
+    CallSent,
     DocumentChanged,
     DocumentWritten,
     Event,
@@ -361,12 +364,25 @@ class Life:
         self.tell(turn(spec.job, spec.task.id if isinstance(spec, WorkTask) else None))
 
 
+def call(job: JobId, task_id: TaskId | None = None, *, number: int = 1) -> CallSent:
+    """Return a call of a worker, or of the planner, that may cost a dollar."""
+    return CallSent(
+        plan=PLAN,
+        job=job,
+        call=CallId(f"call-{number}"),
+        role="worker" if task_id else "planner",
+        task=task_id,
+        worst_usd=Decimal(1),
+    )
+
+
 def turn(job: JobId, task_id: TaskId | None = None) -> TurnTaken:
     """Return a paid turn of a worker, or of the planner."""
     return TurnTaken.model_validate(
         {
             "plan": PLAN,
             "job": job,
+            "call": "call-1",
             "role": "worker" if task_id else "planner",
             "task": task_id,
             "model": "anthropic/one",
@@ -384,7 +400,8 @@ def _verdict(gate: Gate, outcome: Outcome, tree: TreeHash) -> Verdict:
 
 def _shown(effect: Effect, names: dict[JobId, str]) -> str:
     if isinstance(effect, CancelJobs):
-        return f"cancel {' + '.join(names[it] for it in effect.jobs)}"
+        verb = "ease" if effect.gently else "cancel"
+        return f"{verb} {' + '.join(names[it] for it in effect.jobs)}"
     return name_of(effect)
 
 

@@ -40,12 +40,29 @@ INTERRUPTIONS = {
         resume                 -> work T2, judge T1
     """,
     "no key": f"""{TWO}
-        fail work T1 [environment] -> cancel work T2
+        fail work T1 [environment] -> ease work T2
         = running, T1 working
         resume                 -> work T1, work T2
     """,
+    "what goes on in a gentle pause counts, and nothing follows until it is resumed": f"""{TWO}
+        fail work T1 [environment] -> ease work T2
+        work T2
+        = running, T2 judging
+        fail judge T2 [environment]
+        resume                 -> work T1, judge T2
+    """,
+    "cancelled in a gentle pause": f"""{TWO}
+        fail work T1 [environment] -> ease work T2
+        cancel                 -> cancel work T1 + work T2
+        = stopped, T1 stopped, T2 stopped
+    """,
+    "a refusal that is about one task": f"""{TWO}
+        fail work T1
+        = running, T1 stopped, T2 working
+        retry T1               -> work T1
+    """,
     "no money": f"""{TWO}
-        fail work T1 [budget]  -> cancel work T2
+        fail work T1 [budget]  -> ease work T2
         resume                 -> work T1, work T2
     """,
     "cancelled": f"""{TWO}
@@ -68,7 +85,7 @@ INTERRUPTIONS = {
     """,
     "cancelled while it is paused": f"""{TWO}
         pause                  -> cancel work T1 + work T2
-        cancel
+        cancel                 -> cancel work T1 + work T2
         = stopped
     """,
     "cancelled before it began": f"""{STARTED}
@@ -94,7 +111,7 @@ INTERRUPTIONS = {
         approve h2
         resume
         = running
-        cancel
+        cancel                 -> cancel work T1 + work T2
         approve h2
         start run-2            -> clean, prepare
     """,
@@ -139,7 +156,7 @@ INTERRUPTIONS = {
     "an edit during the merge that was not undone": f"""{WAITING}
         ask                    -> merge
         edit h2                -> cancel tick + merge
-        cancel                 -> tick
+        cancel                 -> cancel merge, tick
         = stopped
     """,
     "a merge under way is not cancelled": f"""{WAITING}
@@ -184,7 +201,7 @@ def test_an_event_of_a_job_that_nobody_awaits_changes_nothing() -> None:
 
 
 def test_a_late_turn_costs_and_changes_nothing_else() -> None:
-    life = two().play(f"{TWO}\nturn work T1\nfail work T1 [environment] -> cancel work T2")
+    life = two().play(f"{TWO}\nturn work T1\nfail work T1 [environment] -> ease work T2")
     job = life.job("work T1")
     life.play("resume -> work T1, work T2\nwork T1 -> judge T1")
     before = life.request
@@ -219,13 +236,13 @@ def test_a_turn_of_another_run_is_not_a_tasks_cost() -> None:
 
 
 def test_resuming_takes_todays_budget() -> None:
-    life = two().play(f"{TWO}\nfail work T1 [budget] -> cancel work T2")
+    life = two().play(f"{TWO}\nfail work T1 [budget] -> ease work T2")
     life.tell(RunResumed(plan=PLAN, budget_usd=Decimal(9)))
     assert life.run.budget_usd == Decimal(9)
 
 
 def test_why_nothing_goes_on_is_shown() -> None:
-    life = two().play(f"{TWO}\nfail work T1 [environment] -> cancel work T2")
+    life = two().play(f"{TWO}\nfail work T1 [environment] -> ease work T2")
     assert life.request.paused == "work T1 broke"
     life.play("resume -> work T1, work T2")
     assert life.request.paused == ""

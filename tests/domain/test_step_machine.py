@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, name_of, task, turn
+from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
 from podium.domain.effect import (
     JOB_SPEC,
@@ -22,6 +22,9 @@ from podium.domain.effect import (
 )
 from podium.domain.event import (
     EVENT,
+    CallCharged,
+    CallFact,
+    CallSent,
     Event,
     FindingDismissed,
     JobFact,
@@ -170,20 +173,19 @@ class Lives(RuleBasedStateMachine):
 
     def _check_step(self, event: Event, after: Request, effects: tuple[Effect, ...]) -> None:
         before = self.before
-        assert after.spent.cost_usd >= before.spent.cost_usd
         if isinstance(event, JobFact) and not before.awaits(event.job):
-            if isinstance(event, TurnTaken):
+            if isinstance(event, CallFact):
                 assert after.outstanding == before.outstanding
-                assert after.spent.cost_usd == before.spent.cost_usd + event.cost_usd
             else:
                 assert after == before
             assert not effects
+        self._check_money(event, after)
         if before.phase is Phase.DONE:
             assert after.phase is Phase.DONE
             assert not any(isinstance(it, MergeRun | WorkTask | IntegrateTask) for it in effects)
         for it in effects:
             if isinstance(it, CancelJobs):
-                assert set(it.jobs) <= {job.job for job in before.due}
+                assert set(it.jobs) <= {job.job for job in before.outstanding}
                 assert not set(it.jobs) & {job.job for job in after.due}
             else:
                 assert it in after.outstanding
@@ -192,6 +194,20 @@ class Lives(RuleBasedStateMachine):
             assert self.specs.setdefault(it.job, it) == it
             assert JOB_SPEC.validate_json(JOB_SPEC.dump_json(it)) == it
         assert EVENT.validate_json(EVENT.dump_json(event)) == event
+
+    def _check_money(self, event: Event, after: Request) -> None:
+        """What was sent counts until it is paid, and is paid once."""
+        before, paid = self.before, Decimal(0)
+        if isinstance(event, TurnTaken | CallCharged):
+            is_paid_already = isinstance(event, CallCharged) and event.call not in before.in_flight
+            paid = Decimal(0) if is_paid_already else event.cost_usd
+        assert after.spent.cost_usd == before.spent.cost_usd + paid
+        in_flight = set(before.in_flight)
+        if isinstance(event, CallSent):
+            in_flight |= {event.call}
+        elif isinstance(event, CallFact):
+            in_flight -= {event.call}
+        assert set(after.in_flight) == in_flight
 
     def _check_start(self, spec: JobSpec, after: Request) -> None:
         run = after.run
@@ -425,6 +441,15 @@ class Lives(RuleBasedStateMachine):
         if spec is not None:
             task_id = spec.task.id if isinstance(spec, WorkTask) else None
             self._do(lambda: self.life.tell(turn(spec.job, task_id)))
+
+    @rule(number=NUMBERS, is_charged=st.booleans())
+    def make_a_call(self, number: int, *, is_charged: bool) -> None:
+        spec = self._any_job(number)
+        if spec is not None:
+            task_id = spec.task.id if isinstance(spec, WorkTask) else None
+            sent = call(spec.job, task_id, number=number)
+            ends = [sent.charged(Decimal("0.5"))] if is_charged else []
+            self._do(lambda: self.life.tell(sent, *ends))
 
     @rule(number=NUMBERS)
     def tell_on_the_way(self, number: int) -> None:

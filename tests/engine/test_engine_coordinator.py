@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.domain.base import JobId, PlanId
+from podium.domain.base import CallId, JobId, PlanId
 from podium.domain.effect import JobSpec
 from podium.domain.event import (
     DocumentWritten,
@@ -39,8 +39,8 @@ class NotedJobs:
     def submit(self, spec: JobSpec) -> None:
         self.told.append(f"+{spec.job}")
 
-    def cancel(self, jobs: Sequence[JobId]) -> None:
-        self.told += [f"-{it}" for it in jobs]
+    def cancel(self, jobs: Sequence[JobId], *, gently: bool = False) -> None:
+        self.told += [f"{'~' if gently else '-'}{it}" for it in jobs]
 
     async def aclose(self) -> None:
         self.told.append("closed")
@@ -86,6 +86,7 @@ def turn(job: str, plan: PlanId = PLAN) -> TurnTaken:
     return TurnTaken(
         plan=plan,
         job=JobId(job),
+        call=CallId("call-1"),
         role="planner",
         model="a/b",
         family="a",

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from inline_snapshot import snapshot
 
-from podium.domain.base import Commit, FindingId, JobId, PlanId, RunId, TaskId, TreeHash
+from podium.domain.base import CallId, Commit, FindingId, JobId, PlanId, RunId, TaskId, TreeHash
 from podium.domain.event import TurnTaken
 from podium.domain.finding import Finding, FindingState, Severity
 from podium.domain.plan import Plan, Task
@@ -42,6 +42,7 @@ def turn(role: str, model: str, cost: str) -> TurnTaken:
     return TurnTaken(
         plan=PLAN,
         job=JobId("j"),
+        call=CallId("call-1"),
         role=role,
         model=model,
         family="x",

@@ -67,8 +67,8 @@ async def spec_of(stage: Stage) -> ReviewTask:
 async def test_a_review_says_what_it_found_and_how_long_it_took(stage: Stage) -> None:
     async with serve(parse_scenario(SCENARIO)) as server:
         stage.settings = settings(server.url)
-        *turns, told = await stage.carry_out(await spec_of(stage))
-    assert len(turns) == 2
+        *paid, told = await stage.carry_out(await spec_of(stage))
+    assert [it.kind for it in paid] == ["call_sent", "turn_taken"] * 2
     assert isinstance(told, TaskReviewed)
     assert [it.title for it in told.findings] == ["It is not done"]
     assert told.verdict.outcome == "failed"
@@ -82,7 +82,7 @@ async def test_of_a_review_that_goes_on_nobody_measured_how_long_it_took(stage: 
         await stage.carry_out(spec)
         said = stage.record.said[spec.job]
         del said[-2:]  # The engine died before the review was submitted.
-        [_, told] = await stage.carry_out(spec)
+        [_, _, told] = await stage.carry_out(spec)
     assert isinstance(told, TaskReviewed)
     assert told.verdict.duration_s is None
 

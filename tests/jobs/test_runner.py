@@ -9,9 +9,17 @@ from podium.domain.effect import JobSpec, PrepareRun, WorkTask
 from podium.domain.event import Event, JobFailed
 from podium.domain.plan import Task
 from podium.errors import ModelError, ToolRetry, UserError
-from podium.jobs.port import Addition
+from podium.jobs.port import Addition, Paused
 from podium.jobs.runner import AsyncioJobs
 from podium.models.budget import BudgetExceeded
+from podium.models.failures import (
+    BadRequest,
+    EmptyAnswer,
+    NoCredit,
+    NoModelAnswered,
+    ProviderDown,
+    TooLong,
+)
 
 
 class Reported:
@@ -114,6 +122,55 @@ async def test_a_job_cancelled_while_it_waits_for_the_machine_never_begins() -> 
     assert "+b" not in stage.seen
 
 
+async def test_a_gentle_end_is_only_for_jobs_that_have_not_begun() -> None:
+    stage = Stage(limit=1)
+    stage.jobs.submit(work("a"))
+    stage.jobs.submit(work("b"))
+    await stage.settle()
+    stage.jobs.cancel([JobId("a"), JobId("b")], gently=True)
+    await stage.settle()
+    stage.open.set()
+    await stage.settle()
+    assert stage.seen == ["+a", "-a"]
+    await stage.jobs.aclose()
+
+
+async def leave() -> None:
+    raise Paused
+
+
+@pytest.mark.parametrize("is_resumed", [False, True])
+async def test_a_job_that_leaves_a_pause_begins_again_only_if_that_has_ended(
+    stage: Stage, *, is_resumed: bool
+) -> None:
+    async def wait_and_leave() -> None:
+        await stage.open.wait()
+        stage.do["a"] = asyncio.Event().wait
+        raise Paused
+
+    stage.do["a"] = wait_and_leave
+    stage.jobs.submit(work("a"))
+    await stage.settle()
+    stage.jobs.cancel([JobId("a")], gently=True)
+    if is_resumed:
+        stage.jobs.submit(work("a"))
+    stage.open.set()
+    await stage.settle()
+    assert stage.seen == ["+a", "+a"] if is_resumed else ["+a"]
+    assert stage.reported.events == []
+    await stage.jobs.aclose()
+
+
+async def test_a_job_that_has_left_can_be_submitted_again(stage: Stage) -> None:
+    stage.do["a"] = leave
+    stage.jobs.submit(work("a"))
+    await stage.settle()
+    stage.jobs.submit(work("a"))
+    await stage.settle()
+    assert stage.seen == ["+a", "+a"]
+    await stage.jobs.aclose()
+
+
 async def test_closing_waits_until_everything_has_ended(stage: Stage) -> None:
     for name in "abc":
         stage.jobs.submit(work(name))
@@ -153,10 +210,20 @@ async def test_a_failed_job_can_be_submitted_again_from_its_own_report() -> None
         (UserError("no sandbox; install one"), "environment", "no sandbox; install one"),
         (ModelError("the key is wrong"), "environment", "the key is wrong"),
         (BudgetExceeded(Decimal(1), Decimal(0), Decimal(2)), "budget", "the budget is $1.00"),
+        (NoCredit("a/b", "pay"), "environment", "a/b: pay"),
+        (
+            NoModelAnswered([NoCredit("a/b", "x"), ProviderDown("c/d", "y")]),
+            "environment",
+            "no mod",
+        ),
+        (BadRequest("a/b", "not like this"), "error", "a/b: not like this"),
+        (TooLong("a/b", "1 > 0"), "error", "a/b: the request is too long: 1 > 0; set a smaller"),
+        (EmptyAnswer("a/b", "silence"), "error", "a/b: silence"),
+        (NoModelAnswered([NoCredit("a/b", "x"), TooLong("c/d", "y")]), "error", "no model of"),
         (KeyError("x"), "error", "Podium failed inside this job (KeyError); the engine's log"),
         (ToolRetry("for a model"), "error", "Podium failed inside this job (ToolRetry)"),
     ],
-    ids=lambda it: type(it).__name__,
+    ids=lambda it: str(it)[:40],
 )
 async def test_what_a_job_dies_of_becomes_an_event(
     stage: Stage, error: Exception, cause: str, reason: str

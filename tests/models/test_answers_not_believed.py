@@ -15,7 +15,7 @@ from podium.configuration import Configuration, Limits
 from podium.models import Ask, Budget, Gateway
 from podium.models.attempt import Attempt
 from podium.models.call import Call
-from podium.models.failures import BadAnswer, BadRequest, Unwatched
+from podium.models.failures import BadAnswer, Unwatched, WrongAddress
 from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
 from podium.models.prices import price_of
@@ -61,7 +61,7 @@ async def test_a_redirect_takes_no_key_to_another_host() -> None:
         answering("200 OK\r\nContent-Type: text/event-stream", EMPTY) as (elsewhere, theirs),
         answering(f"307 Temporary Redirect\r\nLocation: {elsewhere}/v1") as (url, asked),
     ):
-        with pytest.raises(BadRequest, match="redirects are not followed, correct `api_base`"):
+        with pytest.raises(WrongAddress, match="redirects are not followed, correct `api_base`"):
             await ask(url)
     assert KEY.encode() in asked[0]
     assert theirs == []

@@ -134,14 +134,23 @@ async def test_a_wait_that_is_too_long_is_not_waited_for() -> None:
 
 
 @WIRES
-async def test_what_was_thrown_away_is_charged(model: str) -> None:
-    async with playing(scenario('"truncated"')) as play:
+@pytest.mark.parametrize("fault", ["truncated", "disconnect", "drip", "hang"])
+async def test_what_was_thrown_away_is_charged(model: str, fault: str) -> None:
+    async with playing(scenario(f'"{fault}"'), limits=IMPATIENT) as play:
         reply = await play.ask(model)
 
     of_the_answer = (
         reply.usage.input_tokens * Decimal(3) + reply.usage.output_tokens * Decimal(15)
     ) / 1_000_000
-    assert reply.cost_usd > of_the_answer
+    assert reply.cost_usd == of_the_answer
+    assert play.budget.spent_usd > reply.cost_usd
+
+
+@WIRES
+@pytest.mark.parametrize("fault", ["429", "500", "html"])
+async def test_what_was_refused_costs_nothing(model: str, fault: str) -> None:
+    async with playing(scenario(f'{{ kind = "{fault}", retry_after_s = 0 }}')) as play:
+        reply = await play.ask(model)
     assert play.budget.spent_usd == reply.cost_usd
 
 

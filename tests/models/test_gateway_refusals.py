@@ -182,6 +182,52 @@ async def test_a_request_that_is_refused_is_not_repeated_elsewhere(model: str) -
     assert play.switches == []
 
 
+CREDIT = "Your credit balance is too low to access the Anthropic API."
+LENGTH = "prompt is too long: 210000 tokens > 200000 maximum"
+
+
+def refused(model: str, message: str) -> str:
+    fault = f'{{ kind = "refused", status = 400, message = "{message}", times = 9 }}'
+    return f"""
+        [[conversation]]
+        name = "{model}"
+        model = "{model}"
+        [[conversation.turn]]
+        faults = [{fault if message else ""}]
+        say = "I can."
+    """
+
+
+@pytest.mark.parametrize("first", ["openai", "anthropic", "deepseek"])
+@pytest.mark.parametrize("message", [CREDIT, LENGTH])
+async def test_another_model_is_asked_when_one_has_no_credit_or_no_room(
+    first: str, message: str
+) -> None:
+    models = {f"{first}/m": PRICE, "openai/n": PRICE}
+    async with playing(refused("m", message) + refused("n", ""), models=models) as play:
+        reply = await play.ask(f"{first}/m", "openai/n")
+    assert reply.message.text == "I can."
+    assert message in reply.switches[0].reason
+    assert play.outcomes() == ["refused 400", "answered"]
+
+
+@pytest.mark.parametrize(
+    ("messages", "is_about_request"),
+    [((LENGTH, LENGTH), True), ((CREDIT, LENGTH), True), ((CREDIT, CREDIT), False)],
+    ids=["no room", "no room in what has credit", "no credit"],
+)
+async def test_what_no_model_takes_says_whether_it_is_about_the_request(
+    messages: tuple[str, str], *, is_about_request: bool
+) -> None:
+    models = {"anthropic/m": PRICE, "openai/n": PRICE}
+    first, second = messages
+    async with playing(refused("m", first) + refused("n", second), models=models) as play:
+        with pytest.raises(NoModelAnswered, match=second) as caught:
+            await play.ask("anthropic/m", "openai/n")
+    assert caught.value.is_about_request is is_about_request
+    assert ("set a smaller `context_tokens`" in str(caught.value)) is is_about_request
+
+
 async def test_a_call_that_could_exceed_the_budget_is_not_sent() -> None:
     async with playing(KEYED, budget_usd="0.0150") as play:
         with pytest.raises(BudgetExceeded, match=r"raise `budget.run_usd`"):
@@ -230,4 +276,4 @@ async def test_a_smaller_model_is_asked_for_no_more_than_it_can_say() -> None:
     )
     async with playing(KEYED, models={"openai/m": small}, budget_usd="0.20") as play:
         reply = await play.ask("openai/m", messages=OPENING)  # 1,000 tokens would be a dollar
-    assert reply.cost_usd == Decimal("0.2")
+    assert reply.cost_usd == Decimal("0.01")  # It says that it took 200, which it was not allowed.

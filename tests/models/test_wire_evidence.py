@@ -16,7 +16,9 @@ from podium.models.failures import (
     NoCredit,
     ProviderDown,
     RateLimited,
+    TooLong,
     UnknownModel,
+    WrongAddress,
     WrongKey,
 )
 from podium.models.keys import Key
@@ -113,7 +115,7 @@ REFUSALS = {
     403: ({"message": "no\naccess"}, WrongKey, "HTTP 403: no access"),
     404: ({"error": "gone"}, UnknownModel, "HTTP 404: gone"),
     408: ("", ProviderDown, "HTTP 408: no explanation"),
-    413: ("x" * 9_999, BadRequest, "x" * 300 + "…"),
+    413: ("x" * 9_999, TooLong, "x" * 300 + "…"),
     429: ({"error": {"message": "slow", "code": "limit"}}, RateLimited, "429: slow (limit)"),
     503: ("<html>down</html>", ProviderDown, "HTTP 503: <html>down</html>"),
     529: ({"type": "error", "error": {"message": "Overloaded"}}, ProviderDown, "529: Overloaded"),
@@ -129,16 +131,63 @@ async def test_a_status_becomes_a_failure(status: int) -> None:
     assert words in str(failure)
 
 
-async def test_a_used_up_quota_is_not_waited_for() -> None:
-    body = {"error": {"message": "You exceeded your quota", "code": "insufficient_quota"}}
-    failure = await answered(httpx.Response(429, json=body))
-    assert type(failure) is NoCredit
+LONG = "All of the " + "very " * 100 + "long words. "
+SAID = {
+    "Anthropic, credit": (
+        400,
+        {"message": "Your credit balance is too low to access the Anthropic API."},
+        NoCredit,
+    ),
+    "OpenAI, credit": (429, {"message": LONG, "code": "insufficient_quota"}, NoCredit),
+    "OpenAI, hard limit": (400, {"message": "x", "code": "billing_hard_limit_reached"}, NoCredit),
+    "Anthropic, length": (
+        400,
+        {"message": "prompt is too long: 210000 tokens > 200000 maximum"},
+        TooLong,
+    ),
+    "Anthropic, length with the answer's": (
+        400,
+        {"message": "input length and `max_tokens` exceed context limit: 1 + 2 > 2"},
+        TooLong,
+    ),
+    "OpenAI, length": (400, {"message": LONG, "code": "context_length_exceeded"}, TooLong),
+    "OpenAI, length in words": (
+        400,
+        {"message": "Your input exceeds the context window of this model."},
+        TooLong,
+    ),
+    "OpenAI, more than a minute's tokens": (
+        429,
+        {"message": "Request too large for m on tokens per min", "code": "rate_limit_exceeded"},
+        TooLong,
+    ),
+    "Gemini, length": (
+        400,
+        {"message": "The input token count (9) exceeds the maximum number of tokens allowed (8)."},
+        TooLong,
+    ),
+    "Bedrock, length": (400, {"message": "Input is too long for requested model."}, TooLong),
+    "xAI, length": (400, {"message": "This model's maximum prompt length is 131072"}, TooLong),
+    "llama.cpp, length": (
+        400,
+        {"message": "the request exceeds the available context size. try increasing it"},
+        TooLong,
+    ),
+    "Gemini, key": (400, {"message": "API key not valid. Please pass a valid one."}, WrongKey),
+    "neither": (400, {"message": "messages.1: role must alternate"}, BadRequest),
+}
+
+
+@pytest.mark.parametrize("said", SAID)
+async def test_what_is_said_counts_where_the_status_says_less(said: str) -> None:
+    status, error, kind = SAID[said]
+    assert type(await answered(httpx.Response(status, json={"error": error}))) is kind
 
 
 async def test_a_redirect_would_carry_the_key_away() -> None:
     response = httpx.Response(307, headers={"Location": "http://elsewhere.test/"})
     failure = await answered(response)
-    assert type(failure) is BadRequest
+    assert type(failure) is WrongAddress
     assert "redirects are not followed" in str(failure)
 
 

@@ -21,7 +21,7 @@ from podium.domain.transcript import (
     UserMessage,
 )
 from podium.errors import ToolRetry
-from podium.models.budget import Budget
+from podium.models.budget import Funds
 from podium.models.gateway import Ask, OnSwitch
 from podium.tools.bounds import one_line
 from podium.tools.context import AgentState, Mode, ToolContext
@@ -33,7 +33,7 @@ _MEMORY = {Reach.REPORTS, Reach.SUBMITS}
 class Models(Protocol):
     """Whoever answers: `podium.models.gateway.Gateway`."""
 
-    async def ask(self, ask: Ask, *, budget: Budget, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
         """Return one paid reply."""
         ...
 
@@ -42,7 +42,7 @@ async def run_agent(
     agent: Agent,
     conversation: Conversation,
     models: Models,
-    budget: Budget,
+    budget: Funds,
     ctx: ToolContext,
     *,
     on_switch: OnSwitch | None = None,

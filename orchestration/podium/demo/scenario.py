@@ -45,6 +45,8 @@ class FaultKind(StrEnum):
 
     RATE_LIMITED = "429"
     SERVER_ERROR = "500"
+    REFUSED = "refused"
+    """An error of the given ``status`` with the given ``message``."""
     HANG = "hang"
     """The request is accepted and never answered."""
     DRIP = "drip"
@@ -65,6 +67,8 @@ class Fault(Frozen):
     kind: FaultKind
     times: int = Field(default=1, ge=1)
     retry_after_s: int | None = Field(default=None, ge=0)
+    status: int = Field(default=400, ge=400, le=599)
+    message: str = "The request was refused (scripted)"
 
 
 def _fault(written: object) -> object:

@@ -24,6 +24,8 @@ async def instead_of_answer(fault: Fault) -> web.Response | None:
             raise Refused(429, "Rate limit reached (scripted)", retry_after_s=wait)
         case FaultKind.SERVER_ERROR:
             raise Refused(500, "The server had an error (scripted)")
+        case FaultKind.REFUSED:
+            raise Refused(fault.status, fault.message, retry_after_s=fault.retry_after_s)
         case FaultKind.HTML:
             return web.Response(text=_PAGE, content_type="text/html")
         case FaultKind.HANG:

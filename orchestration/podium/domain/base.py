@@ -10,6 +10,8 @@ PlanId = NewType("PlanId", str)
 RunId = NewType("RunId", str)
 TaskId = NewType("TaskId", str)
 JobId = NewType("JobId", str)
+CallId = NewType("CallId", str)
+"""One request to a model."""
 FindingId = NewType("FindingId", str)
 QuestionId = NewType("QuestionId", str)
 Commit = NewType("Commit", str)

@@ -152,10 +152,14 @@ class CleanRun(Job):
 
 
 class CancelJobs(Frozen):
-    """Stop these jobs, down to the commands that they run."""
+    """Stop these jobs, down to the commands that they run.
+
+    ``gently``: what has begun may go on until it would pay for another call.
+    """
 
     kind: Literal["cancel_jobs"] = "cancel_jobs"
     jobs: tuple[JobId, ...]
+    gently: bool = False
 
 
 JobSpec = Annotated[

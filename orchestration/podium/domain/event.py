@@ -5,11 +5,13 @@ them and are ignored when nobody waits for that job any more.  A job ends with
 one terminal event; the others only tell how far it is.
 """
 
+from decimal import Decimal
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
 from podium.domain.base import (
+    CallId,
     Commit,
     FindingId,
     Frozen,
@@ -154,12 +156,46 @@ class JobFact(Fact):
     job: JobId
 
 
-class TurnTaken(JobFact):
-    """One paid turn of an agent. Counted even when its job was cancelled meanwhile."""
+class CallFact(JobFact):
+    """An event of one call to a model. Counted even when its job was cancelled meanwhile."""
 
-    kind: Literal["turn_taken"] = "turn_taken"
+    call: CallId
     role: str
     task: TaskId | None = None
+
+
+class CallSent(CallFact):
+    """A call is about to be sent; until it is paid it counts as what it may cost at most."""
+
+    kind: Literal["call_sent"] = "call_sent"
+    worst_usd: Usd
+
+    def charged(self, cost_usd: Decimal) -> "CallCharged":
+        """Return the end of a call that brought no reply."""
+        return CallCharged(
+            plan=self.plan,
+            job=self.job,
+            call=self.call,
+            role=self.role,
+            task=self.task,
+            cost_usd=cost_usd,
+        )
+
+
+class CallCharged(CallFact):
+    """What a call has cost that brought no reply: refused, cut off, cancelled, or lost in a crash.
+
+    It counts once, and only while the call is not paid.
+    """
+
+    kind: Literal["call_charged"] = "call_charged"
+    cost_usd: Usd
+
+
+class TurnTaken(CallFact):
+    """One paid turn of an agent: what a call has cost that brought a reply."""
+
+    kind: Literal["turn_taken"] = "turn_taken"
     model: str
     family: str
     usage: Usage
@@ -205,7 +241,8 @@ class JobFailed(JobFact):
 
     ``environment``: something outside must change first (a key, a sandbox, a disk);
     ``budget``: the next turn could exceed the run's budget; ``error``: anything else.
-    The first two leave the job outstanding and pause, so that resuming goes on there.
+    The first two leave the job outstanding and pause, so that resuming goes on there; what
+    else is under way may finish what it has begun to pay for.
     """
 
     kind: Literal["job_failed"] = "job_failed"
@@ -332,6 +369,8 @@ Event = Annotated[
     | FindingDismissed
     | MergeAsked
     | RunDiscarded
+    | CallSent
+    | CallCharged
     | TurnTaken
     | ModelSwitched
     | TodosChanged

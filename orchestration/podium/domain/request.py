@@ -5,8 +5,9 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from podium.domain.base import Frozen, JobId, PlanId, RunId, Usd
+from podium.domain.base import CallId, Frozen, JobId, PlanId, RunId, Usd
 from podium.domain.effect import Job, JobSpec
+from podium.domain.event import CallSent
 from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending
 
@@ -74,6 +75,12 @@ class Request(Frozen):
     )
     spent: Spending = Spending()
     spent_before_usd: Usd = Field(default=Decimal(0), description="Before the current run.")
+    planning_usd: Usd = Field(
+        default=Decimal(0), description="What planning has cost since the last run was started."
+    )
+    in_flight: dict[CallId, CallSent] = Field(
+        default_factory=dict[CallId, CallSent], description="Calls that are not paid yet."
+    )
     outstanding: tuple[JobSpec, ...] = ()
 
     @property
@@ -98,6 +105,11 @@ class Request(Frozen):
     def run_spent_usd(self) -> Decimal:
         """What the current run has cost."""
         return self.spent.cost_usd - self.spent_before_usd
+
+    @property
+    def in_flight_usd(self) -> Decimal:
+        """What the calls that are not paid yet may cost at most."""
+        return sum((it.worst_usd for it in self.in_flight.values()), Decimal(0))
 
     def approves(self, intent: str) -> bool:
         """Return whether the approval is of the text with this intent hash."""

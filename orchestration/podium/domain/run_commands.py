@@ -1,5 +1,7 @@
 """What humans command of a run: its start, its pauses and its end."""
 
+from decimal import Decimal
+
 from podium.domain.effect import CleanRun, JobSpec, MergeRun, PrepareRun, TickTasks, WriteAnswer
 from podium.domain.event import (
     MergeAsked,
@@ -37,6 +39,7 @@ def run_started(request: Request, event: RunStarted) -> Request:
         run=run,
         n_runs=request.n_runs + 1,
         spent_before_usd=request.spent.cost_usd,
+        planning_usd=Decimal(0),
         paused="",
         problem="",
     )

@@ -1,10 +1,14 @@
 """What jobs report of a run: turns, verdicts, and how each job ended."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from podium.domain.base import TaskId, known
 from podium.domain.effect import TickTasks
 from podium.domain.event import (
+    CallCharged,
+    CallFact,
+    CallSent,
     GateJudged,
     JobFailed,
     Merged,
@@ -24,7 +28,7 @@ from podium.domain.event import (
 from podium.domain.plan import Task
 from podium.domain.planning import given_up, reconsidered
 from podium.domain.request import Phase, Request
-from podium.domain.run import Candidate, Spending, TaskPhase, TaskRun
+from podium.domain.run import Candidate, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.domain.working import (
     advanced,
@@ -39,23 +43,29 @@ from podium.domain.working import (
 )
 
 
+def call_sent(request: Request, event: CallSent) -> Request:
+    """Remember what may have to be paid."""
+    return request.evolve(in_flight=request.in_flight | {event.call: event})
+
+
+def call_charged(request: Request, event: CallCharged) -> Request:
+    """Count what a call without a reply has cost, once."""
+    return _paid(request, event, event.cost_usd) if event.call in request.in_flight else request
+
+
 def turn_taken(request: Request, event: TurnTaken) -> Request:
     """Count what was paid, whoever still waits for it; a late turn tells nothing else."""
     is_awaited = request.awaits(event.job)
-    spent = Spending(
-        cost_usd=request.spent.cost_usd + event.cost_usd,
-        usage=request.spent.usage + event.usage,
-        n_turns=request.spent.n_turns + 1,
+    request = _paid(request, event, event.cost_usd)
+    spent = request.spent.evolve(
+        usage=request.spent.usage + event.usage, n_turns=request.spent.n_turns + 1
     )
     doing = f"{event.role}: {event.doing or 'thinking'}" if is_awaited else request.doing
-    run = request.run
-    task = run.tasks.get(event.task) if run and event.task else None
-    if run is None or task is None or not event.job.startswith(f"{run.id}/"):
-        return request.evolve(spent=spent, doing=doing)
-    changes: dict[str, object] = {
-        "cost_usd": task.cost_usd + event.cost_usd,
-        "n_turns": task.n_turns + 1,
-    }
+    request = request.evolve(spent=spent, doing=doing)
+    task = _task_of(request, event)
+    if task is None:
+        return request
+    changes: dict[str, object] = {"n_turns": task.n_turns + 1}
     if is_awaited:
         changes |= {"doing": event.doing}
     if event.role == "worker":
@@ -63,7 +73,7 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
         others = tuple(it for it in task.author_families if it != event.family)
         changes |= {"author_families": (*others, event.family)}
         changes |= {"model": event.model} if is_awaited else {}
-    return request.evolve(spent=spent, doing=doing, run=run.with_task(task.evolve(**changes)))
+    return with_run(request, run_of(request).with_task(task.evolve(**changes)))
 
 
 def model_switched(request: Request, event: ModelSwitched) -> Request:
@@ -219,6 +229,28 @@ def job_failed(request: Request, event: JobFailed) -> Request:
             return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
         case _:
             return request.evolve(phase=Phase.STOPPED, problem=event.reason)
+
+
+def _paid(request: Request, event: CallFact, cost_usd: Decimal) -> Request:
+    """Return the request after a call was paid: by its task, its run or the planning."""
+    run, task = request.run, _task_of(request, event)
+    is_of_run = run is not None and event.job.startswith(f"{run.id}/")
+    request = request.evolve(
+        in_flight={call: it for call, it in request.in_flight.items() if call != event.call},
+        spent=request.spent.evolve(cost_usd=request.spent.cost_usd + cost_usd),
+        planning_usd=request.planning_usd + (0 if is_of_run else cost_usd),
+    )
+    if run is None or task is None:
+        return request
+    return with_run(request, run.with_task(task.evolve(cost_usd=task.cost_usd + cost_usd)))
+
+
+def _task_of(request: Request, event: CallFact) -> TaskRun | None:
+    """Return the task of the current run that a call was about, if it was about one."""
+    run = request.run
+    if run is None or event.task is None or not event.job.startswith(f"{run.id}/"):
+        return None
+    return run.tasks.get(event.task)
 
 
 def _required(task: Task) -> tuple[Gate, ...]:

@@ -4,6 +4,9 @@ Transitions only rewrite the request, its outstanding jobs included.  The effect
 the difference: jobs that became due start, and jobs that stopped being due without
 having answered are cancelled.  So no transition can forget to cancel or to start one,
 and the fold of a journal knows by itself what is still to be done.
+
+A pause that no human asked for is gentle: what is under way may finish the turn that it
+pays for.  So a job may still be at work that is not due, and dropping it cancels it.
 """
 
 from collections.abc import Iterable
@@ -13,6 +16,9 @@ from podium.domain import finding_commands, planning, run_commands, run_reports
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import (
     ApprovalGranted,
+    CallCharged,
+    CallFact,
+    CallSent,
     DocumentChanged,
     DocumentWritten,
     Event,
@@ -56,7 +62,7 @@ def step(request: Request, event: Event) -> tuple[Request, tuple[Effect, ...]]:
     An event that does not fit the state changes nothing: it comes late, or twice.
     """
     is_late = isinstance(event, JobFact) and not request.awaits(event.job)
-    if is_late and not isinstance(event, TurnTaken):
+    if is_late and not isinstance(event, CallFact):
         return request, ()
     after = _after(request, event)
     return after, _effects(request, after, event)
@@ -72,10 +78,13 @@ def fold(events: Iterable[Event], request: Request) -> Request:
 def _effects(before: Request, after: Request, event: Event) -> tuple[Effect, ...]:
     was_due = {it.job for it in before.due}
     due = {it.job for it in after.due}
+    dropped = {it.job for it in before.outstanding} - {it.job for it in after.outstanding}
     answered = {event.job} if isinstance(event, JobFact) else set[str]()
-    ended = tuple(it.job for it in before.due if it.job not in due and it.job not in answered)
+    ended = (was_due - due | dropped) - answered
+    jobs = tuple(it.job for it in before.outstanding if it.job in ended)
+    cancel = CancelJobs(jobs=jobs, gently=isinstance(event, JobFailed))
     started = tuple(it for it in after.due if it.job not in was_due)
-    return (*((CancelJobs(jobs=ended),) if ended else ()), *started)
+    return (*((cancel,) if jobs else ()), *started)
 
 
 def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, PLR0912  # The table.
@@ -112,6 +121,10 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
             return run_commands.merge_asked(request, event)
         case RunDiscarded():
             return run_commands.run_discarded(request, event)
+        case CallSent():
+            return run_reports.call_sent(request, event)
+        case CallCharged():
+            return run_reports.call_charged(request, event)
         case TurnTaken():
             return run_reports.turn_taken(request, event)
         case ModelSwitched():

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from podium.domain.base import Frozen, Usd
+from podium.domain.base import CallId, Frozen, Usd
 
 
 class ToolCall(Frozen):
@@ -79,6 +79,15 @@ class Usage(Frozen):
             output_tokens=self.output_tokens + other.output_tokens,
         )
 
+    def at_most(self, input_tokens: int, output_tokens: int) -> "Usage":
+        """Return what of it can be true of a call with these bounds."""
+        return Usage(
+            input_tokens=min(self.input_tokens, input_tokens),
+            cached_tokens=min(self.cached_tokens, input_tokens),
+            cache_written_tokens=min(self.cache_written_tokens, input_tokens),
+            output_tokens=min(self.output_tokens, output_tokens),
+        )
+
 
 class ModelSwitch(Frozen):
     """A fallback that was taken, and why."""
@@ -91,6 +100,7 @@ class ModelSwitch(Frozen):
 class Reply(Frozen):
     """One paid turn: what the model said and what it cost."""
 
+    call: CallId
     message: AssistantMessage
     model: str
     family: str

@@ -11,6 +11,7 @@ have to be unwound when an append in the middle fails.
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 
 import structlog
@@ -82,7 +83,7 @@ class Coordinator:
         self._writer: asyncio.Task[None] | None = None
 
     async def start(self, jobs: Jobs, on_end: Callable[[], None] = lambda: None) -> None:
-        """Restore the board from the journal and submit what is due.
+        """Restore the board from the journal, charge what was lost, and submit what is due.
 
         Args:
             jobs: What carries out effects.
@@ -95,6 +96,7 @@ class Coordinator:
         self._jobs = jobs
         self._writer = asyncio.create_task(self._write(jobs), name="coordinator")
         self._writer.add_done_callback(lambda _: on_end())
+        await self._charge_lost()
         for request in self.board.requests.values():
             for spec in request.due:
                 jobs.submit(spec)
@@ -145,6 +147,16 @@ class Coordinator:
         if self._writer is not None:
             await self._writer
         await self.journal.aclose()
+
+    async def _charge_lost(self) -> None:
+        """Charge calls that were in flight when an engine died with what they can have cost."""
+        calls = [
+            it for request in self.board.requests.values() for it in request.in_flight.values()
+        ]
+        for it in calls:
+            log.warning("call.lost", job=it.job, plan=it.plan, charged_usd=str(it.worst_usd))
+        with suppress(JournalError):  # They still count as in flight, and the next start tries.
+            await self.dispatch(*(it.charged(it.worst_usd) for it in calls))
 
     async def _write(self, jobs: Jobs) -> None:
         while self._waiting or not self._is_closing:
@@ -203,7 +215,7 @@ class Coordinator:
         due = {it.job for it in self.board.request(change.event.plan).due}
         for effect in change.effects:
             if isinstance(effect, CancelJobs):
-                jobs.cancel(effect.jobs)
+                jobs.cancel(effect.jobs, gently=effect.gently)
             elif effect.job in due:  # A later event of the batch may have ended it.
                 jobs.submit(effect)
 

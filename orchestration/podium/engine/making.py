@@ -21,9 +21,9 @@ class EngineJobs(Jobs):
         """Start a job, or do nothing when a job of this id is under way already."""
         self._jobs.submit(spec)
 
-    def cancel(self, jobs: Sequence[JobId]) -> None:
+    def cancel(self, jobs: Sequence[JobId], *, gently: bool = False) -> None:
         """Begin to stop jobs."""
-        self._jobs.cancel(jobs)
+        self._jobs.cancel(jobs, gently=gently)
 
     async def aclose(self) -> None:
         """Stop everything, wait for it, and close what the jobs used."""

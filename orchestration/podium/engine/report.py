@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from podium.domain.event import TurnTaken
+from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase
@@ -18,10 +18,11 @@ from podium.domain.transcript import Usage
 from podium.domain.verdict import Verdict
 
 MAX_OUTPUT_LINES = 40
+Paid = TurnTaken | CallCharged
 
 
-def report(request: Request, run: Run, turns: Sequence[TurnTaken]) -> str:
-    """Return the report of a request's run; ``turns`` are all that the request paid."""
+def report(request: Request, run: Run, paid: Sequence[Paid]) -> str:
+    """Return the report of a request's run; ``paid`` is all that the request paid."""
     lines = [
         f"# {_inline(request.title or request.id)}",
         "",
@@ -31,7 +32,7 @@ def report(request: Request, run: Run, turns: Sequence[TurnTaken]) -> str:
         *_section("Tasks", _tasks(run)),
         *_section("Verdicts", _verdicts(run)),
         *_section("Findings", _findings(run)),
-        *_section("Cost", _costs(turns)),
+        *_section("Cost", _costs(paid)),
         *_section("Lessons", (f"- {_inline(it)}" for it in run.lessons)),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -135,27 +136,29 @@ def _finding_body(it: Finding) -> Iterator[str]:
 
 
 class _Payer(NamedTuple):
-    """What one role spent on one model."""
+    """What one role spent on one model, or on calls that brought no reply."""
 
     role: str
     model: str
 
 
-def _costs(turns: Sequence[TurnTaken]) -> Iterator[str]:
+def _costs(paid: Sequence[Paid]) -> Iterator[str]:
     yield "| role | model | turns | input | cached | output | cost |"
     yield "|---|---|---|---|---|---|---|"
-    for payer, group in groupby(sorted(turns, key=_payer), key=_payer):
-        yield _cost_row(f"{_cell(payer.role)} | `{_cell(payer.model)}`", tuple(group))
-    yield _cost_row("**all** |", turns)
+    for payer, group in groupby(sorted(paid, key=_payer), key=_payer):
+        model = f"`{_cell(payer.model)}`" if payer.model else "no reply came"
+        yield _cost_row(f"{_cell(payer.role)} | {model}", tuple(group))
+    yield _cost_row("**all** |", paid)
 
 
-def _payer(turn: TurnTaken) -> _Payer:
-    return _Payer(turn.role, turn.model)
+def _payer(paid: Paid) -> _Payer:
+    return _Payer(paid.role, paid.model if isinstance(paid, TurnTaken) else "")
 
 
-def _cost_row(name: str, turns: Sequence[TurnTaken]) -> str:
+def _cost_row(name: str, paid: Sequence[Paid]) -> str:
+    turns = [it for it in paid if isinstance(it, TurnTaken)]
     usage = sum((it.usage for it in turns), start=Usage())
-    cost = sum((it.cost_usd for it in turns), start=Decimal(0))
+    cost = sum((it.cost_usd for it in paid), start=Decimal(0))
     tokens = f"{usage.input_tokens:,} | {usage.cached_tokens:,} | {usage.output_tokens:,}"
     return f"| {name} | {len(turns)} | {tokens} | ${cost:.4f} |"
 

@@ -10,6 +10,7 @@ from podium.configuration.defaults import MAX_OUTPUT_TOKENS
 from podium.domain.base import Frozen
 from podium.domain.transcript import Message
 from podium.jobs.conversations import RecordedConversation
+from podium.jobs.funds import RecordedFunds
 from podium.jobs.services import Services
 from podium.models.categories import models_for
 from podium.roles.role import Role
@@ -74,7 +75,7 @@ async def play(
         agent,
         talk,
         await services.gateway(),
-        services.budget(talk.plan),
+        RecordedFunds(talk, services),
         context,
         on_switch=talk.switched,
     )

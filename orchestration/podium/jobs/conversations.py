@@ -1,14 +1,16 @@
 """Conversations on the engine's record: an agent's transcript, and what its turns cost."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 
 from podium.domain.base import PlanId, TaskId
 from podium.domain.effect import Job
-from podium.domain.event import ModelSwitched, TurnTaken
+from podium.domain.event import CallSent, Event, ModelSwitched, TurnTaken
 from podium.domain.transcript import Message, ModelSwitch, Reply
 from podium.jobs.port import Addition
 from podium.jobs.services import Record
+from podium.models.budget import Reservation
 
 
 class RecordedConversation:
@@ -63,6 +65,7 @@ class RecordedConversation:
         turn = TurnTaken(
             plan=self._spec.plan,
             job=self._spec.job,
+            call=reply.call,
             role=self._role,
             task=self._task,
             model=reply.model,
@@ -77,7 +80,34 @@ class RecordedConversation:
 
     def switched(self, switch: ModelSwitch) -> None:
         """Tell the board of a fallback at once, not only when it has answered."""
-        event = ModelSwitched(plan=self._spec.plan, job=self._spec.job, switch=switch)
+        self._tell(ModelSwitched(plan=self._spec.plan, job=self._spec.job, switch=switch))
+
+    @asynccontextmanager
+    async def paying(self, reservation: Reservation) -> AsyncGenerator[None]:
+        """Record a call before it is sent, and what it has cost if it brings no reply.
+
+        What a reply has cost is recorded together with it, by `save_turn`.
+        """
+        sent = self._sent(reservation)
+        try:
+            await self._record.report(sent)
+            yield
+        except BaseException:
+            self._tell(sent.charged(reservation.cost_usd))
+            raise
+
+    def _sent(self, reservation: Reservation) -> CallSent:
+        return CallSent(
+            plan=self._spec.plan,
+            job=self._spec.job,
+            call=reservation.call,
+            role=self._role,
+            task=self._task,
+            worst_usd=reservation.worst_usd,
+        )
+
+    def _tell(self, event: Event) -> None:
+        """Report without waiting, which somebody who is cancelled could not do."""
         telling = asyncio.create_task(self._record.report(event))
         self._telling.add(telling)
         telling.add_done_callback(self._telling.discard)

@@ -11,6 +11,11 @@ from podium.domain.base import JobId
 from podium.domain.effect import JobSpec
 from podium.domain.event import Event
 from podium.domain.transcript import Message
+from podium.errors import PodiumError
+
+
+class Paused(PodiumError):
+    """The job's run was paused: it leaves before it pays for anything, and is outstanding still."""
 
 
 class Addition(NamedTuple):
@@ -51,8 +56,12 @@ class Jobs(Protocol):
         """
         ...
 
-    def cancel(self, jobs: Sequence[JobId]) -> None:
-        """Begin to stop jobs, down to the commands that they run; their ids are free at once."""
+    def cancel(self, jobs: Sequence[JobId], *, gently: bool = False) -> None:
+        """Begin to stop jobs, down to the commands that they run; their ids are free at once.
+
+        ``gently``: only those that have not begun.  The others leave by `Paused`, and
+        go on if they are submitted again before that.
+        """
         ...
 
     async def aclose(self) -> None:

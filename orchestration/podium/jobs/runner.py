@@ -11,7 +11,7 @@ from podium.domain.base import JobId, PlanId
 from podium.domain.effect import JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
 from podium.domain.event import JobFailed
 from podium.errors import ModelError, UserError
-from podium.jobs.port import Reporter
+from podium.jobs.port import Paused, Reporter
 
 HEAVY = (WorkTask, JudgeTask, ReviewTask, JudgeRun)
 """What counts against the machine's limit.  The others are short, or a human waits for them."""
@@ -38,10 +38,13 @@ class AsyncioJobs:
         self._tasks: dict[JobId, asyncio.Task[None]] = {}
         self._dying: dict[asyncio.Task[None], PlanId] = {}
         self._plans: dict[JobId, PlanId] = {}
+        self._begun: set[JobId] = set()
+        self._submitted_again: set[JobId] = set()
 
     def submit(self, spec: JobSpec) -> None:
-        """Start a job, or do nothing when a job of this id is under way already."""
+        """Start a job, or let it go on when a job of this id is under way already."""
         if spec.job in self._tasks:
+            self._submitted_again.add(spec.job)
             return
         before = [task for task, plan in self._dying.items() if plan == spec.plan]
         task = asyncio.create_task(self._run(spec, before), name=spec.job)
@@ -49,9 +52,14 @@ class AsyncioJobs:
         self._plans[spec.job] = spec.plan
         task.add_done_callback(lambda _: self._forget(spec.job, task))
 
-    def cancel(self, jobs: Sequence[JobId]) -> None:
-        """Begin to stop jobs, down to the commands that they run; their ids are free at once."""
+    def cancel(self, jobs: Sequence[JobId], *, gently: bool = False) -> None:
+        """Begin to stop jobs, down to the commands that they run; their ids are free at once.
+
+        ``gently``: only those that have not begun; the others leave when they would pay.
+        """
         for job in jobs:
+            if gently and job in self._begun:
+                continue
             task = self._set_aside(job)
             if task is not None:
                 task.cancel()
@@ -67,29 +75,38 @@ class AsyncioJobs:
         task = self._tasks.pop(job, None)
         if task is not None:
             self._dying[task] = self._plans.pop(job)
+            self._begun.discard(job)
+            self._submitted_again.discard(job)
         return task
 
     def _forget(self, job: JobId, task: asyncio.Task[None]) -> None:
-        self._dying.pop(task, None)
         if self._tasks.get(job) is task:
-            del self._tasks[job], self._plans[job]
+            self._set_aside(job)
+        self._dying.pop(task, None)
 
     async def _run(self, spec: JobSpec, before: Sequence[asyncio.Task[None]]) -> None:
         if before:
             await asyncio.wait(before)  # Two jobs must not share a worktree.
         with structlog.contextvars.bound_contextvars(job=spec.job, plan=spec.plan):
             async with self._machine if isinstance(spec, HEAVY) else nullcontext():
+                self._begun.add(spec.job)
                 log.info("job.started", kind=spec.kind)
                 await self._perform_or_report(spec)
 
     async def _perform_or_report(self, spec: JobSpec) -> None:
         try:
             await self._perform(spec)
+        except Paused:
+            is_resumed = spec.job in self._submitted_again
+            log.info("job.paused")
+            self._set_aside(spec.job)
+            if is_resumed:  # After it had seen the pause, and before it has left.
+                self.submit(spec)
         except Exception as error:
             failed = JobFailed(
                 plan=spec.plan, job=spec.job, reason=_reason(error), cause=_cause(error)
             )
-            trace = error if failed.cause == "error" else None
+            trace = None if isinstance(error, (UserError, ModelError)) else error
             log.warning("job.failed", cause=failed.cause, reason=failed.reason, exc_info=trace)
             self._set_aside(spec.job)  # What follows from the report may be to try again.
             await self._reporter.report(failed)
@@ -98,10 +115,14 @@ class AsyncioJobs:
 
 
 def _cause(error: Exception) -> Literal["error", "environment", "budget"]:
-    from podium.models.budget import BudgetExceeded  # noqa: PLC0415  # Only a failure needs it.
+    # Only a failure needs them.
+    from podium.models.budget import BudgetExceeded  # noqa: PLC0415
+    from podium.models.failures import CallFailed, NoModelAnswered  # noqa: PLC0415
 
     if isinstance(error, BudgetExceeded):
         return "budget"
+    if isinstance(error, (CallFailed, NoModelAnswered)) and error.is_about_request:
+        return "error"  # Other jobs can go on.
     return "environment" if isinstance(error, (UserError, ModelError)) else "error"
 
 

@@ -7,7 +7,6 @@ seconds to import.
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 from typing import Protocol
 
@@ -72,9 +71,7 @@ class Services:
     _baseline: Configured[Baseline] = field(init=False)
     _sandbox: Sandbox | None = None
     _finding_sandbox: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _budgets: dict[tuple[str, Decimal], Budget] = field(
-        default_factory=dict[tuple[str, Decimal], Budget]
-    )
+    _budgets: dict[str, Budget] = field(default_factory=dict[str, Budget])
 
     def __post_init__(self) -> None:
         """Say how each part is made that the configuration decides."""
@@ -155,8 +152,10 @@ class Services:
             spent = request.run_spent_usd
         else:
             key, limit = f"{plan}/planning-{request.n_runs}", self.settings().budget.run_usd
-            spent = request.spent.cost_usd if request.run is None else Decimal(0)
-        return self._budgets.setdefault((key, limit), Budget(limit, spent))
+            spent = request.planning_usd
+        budget = self._budgets.setdefault(key, Budget(limit, spent + request.in_flight_usd))
+        budget.limit_usd = limit
+        return budget
 
     async def aclose(self) -> None:
         """End the language servers and hang up on the models."""

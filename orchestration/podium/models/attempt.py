@@ -10,12 +10,13 @@ import httpx
 
 from podium.configuration.models import Limits
 from podium.domain.transcript import Reply, Usage
-from podium.models.budget import Budget
+from podium.models.budget import Funds, Reservation
 from podium.models.call import Call
 from podium.models.failures import (
     BadAnswer,
     BadRequest,
     CallFailed,
+    EmptyAnswer,
     ProviderDown,
     TimedOut,
     UnknownModel,
@@ -47,7 +48,7 @@ class Attempt:
     price: Price
     family: str
     limits: Limits
-    budget: Budget
+    budget: Funds
 
     async def run(self) -> Reply:
         """Make the request; its connection is closed when this returns, raises or is cancelled.
@@ -58,34 +59,35 @@ class Attempt:
         """
         idle = asyncio.timeout(self.limits.idle_timeout_s)
         watch = Watch(self.client, self.call.model, self.key, lambda: self._keep_alive(idle))
-        most_input = most_input_tokens(self.call.messages, self.call.tools)
+        collector = Collector()
+        most_input = self._most_input()
         wanted = self.call.max_output_tokens
         worst_usd = self.price.worst(most_input, wanted)
         least_usd = self.price.worst(most_input, min(wanted, _LEAST_OUTPUT_TOKENS))
         async with self.budget.reserve(worst_usd, least_usd) as reservation:
-            tokens = self.price.output_tokens(reservation.usd, most_input, wanted)
+            tokens = self.price.output_tokens(reservation.worst_usd, most_input, wanted)
             call = replace(self.call, max_output_tokens=tokens)
             try:
-                reply = self._reply(watch, await self._collect(watch, idle, call), call)
-            except BaseException as error:
-                spent_usd = self._thrown_away_usd(watch)
-                reservation.charge(spent_usd)
-                if isinstance(error, CallFailed):
-                    error.spent_usd = spent_usd
+                await self._collect(watch, idle, call, collector)
+                return self._reply(watch, collector, call, reservation)
+            except BaseException:
+                reservation.charge(self._thrown_away_usd(watch, collector))
                 raise
             finally:
                 await watch.aclose()
-            reservation.charge(reply.cost_usd)
-            return reply
+
+    def _most_input(self) -> int:
+        return most_input_tokens(self.call.messages, self.call.tools)
 
     def _keep_alive(self, idle: asyncio.Timeout) -> None:
         if not idle.expired():
             now = asyncio.get_running_loop().time()
             idle.reschedule(now + self.limits.idle_timeout_s)
 
-    async def _collect(self, watch: Watch, idle: asyncio.Timeout, call: Call) -> Collector:
+    async def _collect(
+        self, watch: Watch, idle: asyncio.Timeout, call: Call, collector: Collector
+    ) -> None:
         """Read the stream to its end, or raise why it is not to be believed."""
-        collector = Collector()
         whole = asyncio.timeout(self.limits.turn_timeout_s)
         error: Exception | None = None
         try:
@@ -102,7 +104,6 @@ class Attempt:
         failure = watch.failure or self._expired(whole, idle) or (error and self._explain(error))
         if failure is not None:
             raise failure
-        return collector
 
     def _expired(self, whole: asyncio.Timeout, idle: asyncio.Timeout) -> CallFailed | None:
         if idle.expired():
@@ -127,7 +128,9 @@ class Attempt:
             return BadAnswer(model, f"a part of the answer cannot be read: {said}")
         return ProviderDown(model, f"the provider has a problem: {said}")
 
-    def _reply(self, watch: Watch, collected: Collector, call: Call) -> Reply:
+    def _reply(
+        self, watch: Watch, collected: Collector, call: Call, reservation: Reservation
+    ) -> Reply:
         model = call.model
         if not watch.was_used:
             raise Unwatched(model)
@@ -135,25 +138,30 @@ class Attempt:
             raise BadAnswer(model, "the answer was cut off before its end mark")
         message = collected.message()
         if collected.finish_reason == "length":
-            cut_at = collected.usage.output_tokens or call.max_output_tokens
-            message = message.evolve(cut_at=cut_at)
+            said = collected.usage.output_tokens or call.max_output_tokens
+            message = message.evolve(cut_at=min(said, call.max_output_tokens))
         if not message.text and not message.tool_calls and not message.cut_at:
             ending = collected.finish_reason or "none"
-            raise BadAnswer(model, f"the answer is empty (finish reason {ending!r})")
+            raise EmptyAnswer(model, f"the answer is empty (finish reason {ending!r})")
         usage = collected.usage if collected.usage.input_tokens else self._estimated_usage(watch)
+        reservation.charge(self.price.cost(usage))
         return Reply(
+            call=reservation.call,
             message=message,
             model=model,
             family=self.family,
-            usage=usage,
-            cost_usd=self.price.cost(usage),
+            usage=usage.at_most(self._most_input(), call.max_output_tokens),
+            cost_usd=reservation.cost_usd,
         )
 
-    def _thrown_away_usd(self, watch: Watch) -> Decimal:
-        """Return what an answer that is not used has cost: nothing before it had begun."""
-        return self.price.cost(self._estimated_usage(watch)) if watch.n_pieces else Decimal(0)
+    def _thrown_away_usd(self, watch: Watch, collected: Collector) -> Decimal:
+        """Return about what an answer has cost that is not used; nothing if it was refused."""
+        if not watch.was_taken:
+            return Decimal(0)
+        # A thought that nobody saw is in the usage alone, and the usage of a cut answer is short.
+        return max(map(self.price.cost, (collected.usage, self._estimated_usage(watch))))
 
     def _estimated_usage(self, watch: Watch) -> Usage:
         """Return a usage for an answer that came without: a piece is about a token."""
-        n_bytes = most_input_tokens(self.call.messages, self.call.tools)
-        return Usage(input_tokens=n_bytes // _BYTES_PER_TOKEN, output_tokens=watch.n_pieces)
+        n_input = self._most_input() // _BYTES_PER_TOKEN
+        return Usage(input_tokens=n_input, output_tokens=watch.n_pieces)

@@ -9,10 +9,17 @@ and must make do with a shorter answer; only if that would be too short, it is r
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from decimal import Decimal
+from typing import Protocol
+from uuid import uuid4
 
+import structlog
+
+from podium.domain.base import CallId
 from podium.errors import ModelError
+
+log = structlog.get_logger()
 
 _CENT = Decimal("0.01")
 
@@ -33,28 +40,41 @@ class BudgetExceeded(ModelError):
 class Reservation:
     """Money set aside for one call."""
 
-    def __init__(self, usd: Decimal) -> None:
-        self.usd = usd
+    def __init__(self, worst_usd: Decimal) -> None:
+        self.call = CallId(uuid4().hex)
+        self.worst_usd = worst_usd
         self.cost_usd = Decimal(0)
 
     def charge(self, cost_usd: Decimal) -> None:
-        """Add what was really spent."""
-        self.cost_usd += cost_usd
+        """Set what was spent: what the provider says, as far as that can be."""
+        if cost_usd > self.worst_usd:
+            log.warning("charge.clamped", said_usd=str(cost_usd), most_usd=str(self.worst_usd))
+        self.cost_usd = min(cost_usd, self.worst_usd)
+
+
+class Funds(Protocol):
+    """What pays for calls: a budget, or who draws on one."""
+
+    def reserve(
+        self, worst_usd: Decimal, least_usd: Decimal | None = None
+    ) -> AbstractAsyncContextManager[Reservation]:
+        """Set ``worst_usd`` aside, or all that is left; what is charged inside is spent on leaving."""
+        ...
 
 
 class Budget:
-    """The money of one run, shared by its calls on one event loop."""
+    """The money of one run, shared by its calls on one event loop.
+
+    Args:
+        limit_usd: What may be spent in all; it may be changed later.
+        spent_usd: What was spent before.
+    """
 
     def __init__(self, limit_usd: Decimal, spent_usd: Decimal = Decimal(0)) -> None:
-        self._limit_usd = limit_usd
+        self.limit_usd = limit_usd
         self._spent_usd = spent_usd
         self._reserved_usd = Decimal(0)
         self._freed = asyncio.Event()
-
-    @property
-    def limit_usd(self) -> Decimal:
-        """What may be spent in all."""
-        return self._limit_usd
 
     @property
     def spent_usd(self) -> Decimal:
@@ -76,9 +96,9 @@ class Budget:
         """
         least_usd = worst_usd if least_usd is None else least_usd
         while True:
-            left_usd = self._limit_usd - self._spent_usd
+            left_usd = self.limit_usd - self._spent_usd
             if least_usd > left_usd:
-                raise BudgetExceeded(self._limit_usd, self._spent_usd, least_usd)
+                raise BudgetExceeded(self.limit_usd, self._spent_usd, least_usd)
             usd = min(worst_usd, left_usd)
             if self._reserved_usd + usd <= left_usd:
                 break

@@ -4,16 +4,16 @@ ModelError
 ├── CallFailed         one model did not answer
 │   ├── MissingKey     ├── RateLimited
 │   ├── WrongKey       ├── ProviderDown
-│   ├── UnknownModel   ├── TimedOut
-│   ├── UnknownPrice   ├── BadAnswer
+│   ├── WrongAddress   ├── TimedOut
+│   ├── UnknownModel   ├── BadAnswer
+│   ├── UnknownPrice   │   └── EmptyAnswer
 │   ├── NoCredit       ├── BadRequest
-│   └── Unwatched
+│   └── Unwatched      └── TooLong
 ├── NoModelAnswered    none of a list of models did
 └── BudgetExceeded     (in `podium.models.budget`)
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import ClassVar
 
 from podium.errors import ModelError
@@ -27,12 +27,12 @@ class CallFailed(ModelError):
     """Whether asking the same model again can help."""
     switchable: ClassVar[bool] = True
     """Whether asking another model can help."""
+    is_about_request: ClassVar[bool] = False
+    """Whether other requests, as of other tasks, may well be answered."""
 
     def __init__(self, model: str, reason: str, *, retry_after_s: float | None = None) -> None:
         self.model, self.reason, self.retry_after_s = model, reason, retry_after_s
         self.provider = provider_of(model)
-        self.spent_usd = Decimal(0)
-        """An estimate of what answers that had begun and were thrown away have cost."""
         super().__init__(f"{model}: {reason}")
 
 
@@ -100,13 +100,31 @@ class UnknownPrice(CallFailed):
 
 
 class NoCredit(CallFailed):
-    """The account has nothing left (HTTP 402, or a 429 that says so)."""
+    """The account has nothing left (HTTP 402, or a refusal that says so)."""
+
+
+class WrongAddress(CallFailed):
+    """Something else than a provider is at `api_base`: it sends elsewhere."""
 
 
 class BadRequest(CallFailed):
     """The provider does not take the request; another attempt would be refused too."""
 
     switchable = False
+    is_about_request = True
+
+
+class TooLong(CallFailed):
+    """The request does not fit into the model's context, or not into what may be sent."""
+
+    is_about_request = True
+
+    def __init__(self, model: str, said: str) -> None:
+        super().__init__(
+            model,
+            f"the request is too long: {said}; set a smaller `context_tokens` in "
+            f'`[models."{model}"]`, so that old results are left out sooner, and retry the task',
+        )
 
 
 class RateLimited(CallFailed):
@@ -133,6 +151,12 @@ class BadAnswer(CallFailed):
     retryable = True
 
 
+class EmptyAnswer(BadAnswer):
+    """Nothing came, and the provider says that this is all: it may not like the request."""
+
+    is_about_request = True
+
+
 class Unwatched(CallFailed):
     """litellm made the call in a way that Podium could not follow."""
 
@@ -149,7 +173,7 @@ class NoModelAnswered(ModelError):
 
     def __init__(self, failures: Sequence[CallFailed]) -> None:
         self.failures = tuple(failures)
-        self.spent_usd = sum((it.spent_usd for it in failures), Decimal(0))
+        self.is_about_request = any(it.is_about_request for it in failures)
         super().__init__(_no_key(self.failures) or _reasons(self.failures))
 
 

@@ -9,7 +9,6 @@ wire decides whether an answer is believed, asked for again, or left to the next
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
-from decimal import Decimal
 from itertools import zip_longest
 from typing import Literal
 
@@ -23,7 +22,7 @@ from podium.domain.base import Frozen
 from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
 from podium.models import litellm_port
 from podium.models.attempt import Attempt
-from podium.models.budget import Budget
+from podium.models.budget import Funds
 from podium.models.call import Call
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
@@ -66,7 +65,7 @@ class Gateway:
         )
         self._by_provider: dict[str, asyncio.Semaphore] = {}
 
-    async def ask(self, ask: Ask, *, budget: Budget, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
         """Return the reply of the first model that gives one.
 
         Args:
@@ -93,37 +92,30 @@ class Gateway:
                 if on_switch is not None:
                     on_switch(switch)
             else:
-                thrown_away = sum((it.spent_usd for it in failures), Decimal(0))
-                cost_usd = reply.cost_usd + thrown_away
-                return reply.evolve(switches=tuple(switches), cost_usd=cost_usd)
+                return reply.evolve(switches=tuple(switches))
         raise failures[0] if len(failures) == 1 else NoModelAnswered(failures)
 
     async def aclose(self) -> None:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _ask_one(self, model: str, ask: Ask, budget: Budget) -> Reply:
+    async def _ask_one(self, model: str, ask: Ask, budget: Funds) -> Reply:
         """Ask one model until it answers or patience ends."""
         attempt = await self._prepare(model, ask, budget)
-        thrown_away = Decimal(0)
         number = 0
         while True:
             number += 1
             try:
                 async with self._by_model[model], self._provider_limit(model):
-                    reply = await attempt.run()
+                    return await attempt.run()
             except CallFailed as failure:
-                thrown_away += failure.spent_usd
                 delay_s = self._patience.delay_s(failure, number)
                 if delay_s is None:
-                    failure.spent_usd = thrown_away
                     raise
                 log.warning("model.retried", model=model, reason=failure.reason, after_s=delay_s)
                 await asyncio.sleep(delay_s)
-            else:
-                return reply.evolve(cost_usd=reply.cost_usd + thrown_away)
 
-    async def _prepare(self, model: str, ask: Ask, budget: Budget) -> Attempt:
+    async def _prepare(self, model: str, ask: Ask, budget: Funds) -> Attempt:
         """Look up all that can be missing before a request is made."""
         configuration = self._configuration
         litellm = await litellm_port.load()

@@ -1,6 +1,7 @@
 """What an answer with another status than 200 means, whichever provider wrote it."""
 
 import json
+from collections.abc import Sequence
 from http import HTTPStatus
 from typing import cast
 
@@ -12,7 +13,9 @@ from podium.models.failures import (
     NoCredit,
     ProviderDown,
     RateLimited,
+    TooLong,
     UnknownModel,
+    WrongAddress,
     WrongKey,
 )
 from podium.models.keys import Key
@@ -20,36 +23,61 @@ from podium.models.keys import Key
 _MAX_BYTES = 64 * 1024
 _SHOWN = 300
 _TRANSIENT = (HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.CONFLICT, HTTPStatus.TOO_EARLY)
-_NO_CREDIT = ("insufficient_quota", "credit balance", "billing_hard_limit")
+# What providers write beside a status that says less, in lower case.
+_NO_CREDIT = (
+    "insufficient_quota",
+    "insufficient balance",
+    "credit balance",
+    "billing_hard_limit",
+    "billing hard limit",
+)
+_TOO_LONG = (
+    "context_length_exceeded",
+    "context length",
+    "context limit",
+    "context size",
+    "context window",
+    "input is too long",
+    "input token count",
+    "maximum prompt length",
+    "prompt is too long",
+    "request too large",
+    "request_too_large",
+)
+_WRONG_KEY = ("api key not valid", "api_key_invalid")
 
 
 async def refusal(response: httpx.Response, model: str, key: Key) -> CallFailed:
     """Return the failure that the answer stands for; its body is read, up to a bound."""
-    status = response.status_code
-    said = key.scrub(f"HTTP {status}: {_message(await _read_some(response))}")
+    status, message = response.status_code, _message(await _read_some(response))
+    said = f"HTTP {status}: {_shortened(key.scrub(message))}"
+    wait = _retry_after_s(response.headers)
     if response.is_redirect:
         # Following would carry the key to another host.
-        return BadRequest(model, f"{said}; redirects are not followed, correct `api_base`")
+        return WrongAddress(model, f"{said}; redirects are not followed, correct `api_base`")
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRANSIENT:
-        wait = _retry_after_s(response.headers)
         return ProviderDown(model, f"the provider has a problem: {said}", retry_after_s=wait)
-    match status:
-        case HTTPStatus.UNAUTHORIZED | HTTPStatus.FORBIDDEN:
-            return WrongKey(model, said, key.source)
-        case HTTPStatus.NOT_FOUND:
-            return UnknownModel(model, said)
-        case HTTPStatus.PAYMENT_REQUIRED | HTTPStatus.TOO_MANY_REQUESTS:
-            return _too_much(response, model, said)
-        case _:
-            return BadRequest(model, f"the provider does not take the request: {said}")
+    if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or _says(message, _WRONG_KEY):
+        return WrongKey(model, said, key.source)
+    if status == HTTPStatus.NOT_FOUND:
+        return UnknownModel(model, said)
+    return _not_taken(status, message, model, said, wait)
 
 
-def _too_much(response: httpx.Response, model: str, said: str) -> CallFailed:
-    lower = said.lower()
-    if response.status_code == HTTPStatus.PAYMENT_REQUIRED or any(it in lower for it in _NO_CREDIT):
+def _not_taken(status: int, message: str, model: str, said: str, wait: float | None) -> CallFailed:
+    """Return why a provider that knows key and model does not take the request."""
+    if status == HTTPStatus.PAYMENT_REQUIRED or _says(message, _NO_CREDIT):
         return NoCredit(model, f"the account has no credit left: {said}")
-    wait = _retry_after_s(response.headers)
-    return RateLimited(model, f"too many requests: {said}", retry_after_s=wait)
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _says(message, _TOO_LONG):
+        return TooLong(model, said)
+    if status == HTTPStatus.TOO_MANY_REQUESTS:
+        return RateLimited(model, f"too many requests: {said}", retry_after_s=wait)
+    return BadRequest(model, f"the provider does not take the request: {said}")
+
+
+def _says(message: str, any_of: Sequence[str]) -> bool:
+    lower = message.lower()
+    return any(it in lower for it in any_of)
 
 
 async def _read_some(response: httpx.Response) -> bytes:
@@ -65,9 +93,12 @@ async def _read_some(response: httpx.Response) -> bytes:
 
 
 def _message(body: bytes) -> str:
-    """Return the message in an error's body, in one short line."""
+    """Return the message in an error's body, in one line."""
     text = body.decode("utf-8", "replace")
-    line = " ".join((_told(text) or text).split()) or "no explanation"
+    return " ".join((_told(text) or text).split()) or "no explanation"
+
+
+def _shortened(line: str) -> str:
     return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
 
 

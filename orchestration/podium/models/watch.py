@@ -51,6 +51,7 @@ class Watch:
         self._client, self._model, self._key = client, model, key
         self._on_progress = on_progress
         self._scanner: Scanner | None = None
+        self._was_sent = False
         self._responses: list[httpx.Response] = []
 
     @contextmanager
@@ -66,6 +67,11 @@ class Watch:
     def was_used(self) -> bool:
         """Whether the call made a request at all."""
         return bool(self._responses) or self.failure is not None
+
+    @property
+    def was_taken(self) -> bool:
+        """Whether the provider may be at work on the request, or was, for all that is known."""
+        return self._was_sent and (self.failure is None or self.n_pieces > 0)
 
     @property
     def n_pieces(self) -> int:
@@ -92,6 +98,7 @@ class Watch:
             raise Stopped(str(self.failure))
         # A compressed stream cannot be followed.
         request.headers["Accept-Encoding"] = "identity"
+        self._was_sent = True
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except httpx.HTTPError as error:

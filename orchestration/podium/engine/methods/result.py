@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from podium.domain.base import Commit, TaskId
-from podium.domain.event import TurnTaken
+from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.run import Run, TaskRun
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.plan import Plan
@@ -52,12 +52,14 @@ async def diff(engine: Engine, _peer: Peer, params: Diff) -> Params:
 async def report(engine: Engine, _peer: Peer, params: Plan) -> Params:
     """Return the run's report, written to the state directory too."""
     run = engine.run(params.plan)
-    turns = [
+    journal = engine.coordinator.journal
+    paid = [
         it
-        for it in await engine.coordinator.journal.load_events(plan=params.plan, kind="turn_taken")
-        if isinstance(it, TurnTaken)
+        for kind in ("turn_taken", "call_charged")
+        for it in await journal.load_events(plan=params.plan, kind=kind)
+        if isinstance(it, TurnTaken) or (isinstance(it, CallCharged) and it.cost_usd)
     ]
-    markdown = render(engine.request(params.plan), run, turns)
+    markdown = render(engine.request(params.plan), run, paid)
     path = engine.state / "reports" / f"{run.id}.md"
     await asyncio.to_thread(_write, path, markdown)
     return {"markdown": markdown, "path": str(path)}
