@@ -9,6 +9,7 @@ import pytest
 from podium.domain.base import CallId, JobId, PlanId
 from podium.domain.effect import JobSpec
 from podium.domain.event import (
+    CallSent,
     DocumentWritten,
     Event,
     JobFailed,
@@ -95,6 +96,12 @@ def turn(job: str, plan: PlanId = PLAN) -> TurnTaken:
     )
 
 
+def sent(job: JobId) -> CallSent:
+    return CallSent(
+        plan=PLAN, job=job, call=CallId("call-1"), role="planner", worst_usd=Decimal("0.75")
+    )
+
+
 async def test_an_event_is_recorded_then_published_then_acted_on(setting: Setting) -> None:
     assert await setting.coordinator.dispatch(made())
     request = setting.coordinator.board.request(PLAN)
@@ -170,6 +177,18 @@ async def test_a_turn_and_its_messages_are_saved_together(setting: Setting) -> N
     texts = [it.text for it in await setting.coordinator.load_transcript("c")]
     assert texts == ["hello", "again"]
     assert setting.coordinator.board.request(PLAN).spent.cost_usd == Decimal("0.01")
+
+
+async def test_a_start_charges_what_was_in_flight_when_an_engine_died(setting: Setting) -> None:
+    await setting.coordinator.dispatch(made())
+    [spec] = setting.coordinator.board.request(PLAN).outstanding
+    await setting.coordinator.report(sent(spec.job))
+    for _ in range(2):
+        await setting.restart()
+        request = setting.coordinator.board.request(PLAN)
+        assert request.in_flight == {}
+        assert request.spent.cost_usd == Decimal("0.75")
+        assert setting.jobs.told == [f"+{spec.job}"]
 
 
 async def test_a_cancelled_reporter_has_reported_all_the_same(setting: Setting) -> None:

@@ -3,7 +3,7 @@ from decimal import Decimal
 from inline_snapshot import snapshot
 
 from podium.domain.base import CallId, Commit, FindingId, JobId, PlanId, RunId, TaskId, TreeHash
-from podium.domain.event import TurnTaken
+from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.finding import Finding, FindingState, Severity
 from podium.domain.plan import Plan, Task
 from podium.domain.request import Approval, Phase, Request
@@ -101,9 +101,12 @@ def test_a_finished_run_with_every_verdict_and_cost() -> None:
         summary="wrote slugify",
     )
     done = run(first).evolve(judgements=(verdict(Gate.SUITE, Outcome.PASSED),))
-    turns = [turn("worker", "a/b", "0.01"), turn("planner", "c/d", "0.01")]
-    turns.append(turn("worker", "a/b", "0.01"))
-    assert report(request(done, Phase.AWAITING_MERGE), done, turns) == snapshot("""\
+    lost = CallCharged(
+        plan=PLAN, job=JobId("j"), call=CallId("2"), role="worker", cost_usd=Decimal("0.005")
+    )
+    paid = [turn("worker", "a/b", "0.01"), turn("planner", "c/d", "0.01"), lost]
+    paid.append(turn("worker", "a/b", "0.005"))
+    assert report(request(done, Phase.AWAITING_MERGE), done, paid) == snapshot("""\
 # Slugs
 
 Run `slugify-1` of plan `.podium/plans/slugify.md`: **awaiting merge**.
@@ -178,7 +181,8 @@ Dismissed: later
 | role | model | turns | input | cached | output | cost |
 |---|---|---|---|---|---|---|
 | planner | `c/d` | 1 | 1,000 | 10 | 50 | $0.0100 |
-| worker | `a/b` | 2 | 2,000 | 20 | 100 | $0.0200 |
+| worker | no reply came | 0 | 0 | 0 | 0 | $0.0050 |
+| worker | `a/b` | 2 | 2,000 | 20 | 100 | $0.0150 |
 | **all** | | 3 | 3,000 | 30 | 150 | $0.0300 |
 
 ## Lessons

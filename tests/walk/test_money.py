@@ -38,8 +38,8 @@ def home(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 async def test_a_run_that_is_killed_again_and_again_stops_at_its_budget(home: Path) -> None:
     """Each engine dies in the middle of a call, and nobody knows what that has cost."""
-    budget_usd = Decimal("0.70")
-    async with workshop(home, DRIPPING, task("T1", "quick"), budget_usd="0.70") as stage:
+    budget_usd = Decimal("0.45")
+    async with workshop(home, DRIPPING, task("T1", "quick"), budget_usd="0.45") as stage:
         n_calls = 0
         while not (await told(stage, lambda it: it.in_flight or it.paused)).paused:
             n_calls += 1
