@@ -23,7 +23,7 @@ from typing import Any
 from harness.lsp_editor import Editor, editing
 
 from podium.document import render
-from podium.domain.base import JobId, PlanId, TaskId
+from podium.domain.base import CallId, JobId, PlanId, TaskId
 from podium.domain.effect import JobSpec
 from podium.domain.event import TurnTaken
 from podium.domain.plan import Plan, Requirement, Task
@@ -53,7 +53,7 @@ class Planner(Jobs):
         """Begin to plan."""
         self._tasks.add(asyncio.create_task(self._plan(spec.job)))
 
-    def cancel(self, jobs: Sequence[JobId]) -> None:
+    def cancel(self, jobs: Sequence[JobId], *, gently: bool = False) -> None:
         """Do nothing: nobody cancels here."""
 
     async def aclose(self) -> None:
@@ -68,6 +68,7 @@ class Planner(Jobs):
             turn = TurnTaken(
                 plan=PLAN,
                 job=job,
+                call=CallId("none"),
                 role="planner",
                 model="none",
                 family="none",

@@ -17,10 +17,11 @@ from itertools import count, islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from podium.domain.base import Commit, JobId, PlanId, RunId, TaskId, TreeHash
+from podium.domain.base import CallId, Commit, JobId, PlanId, RunId, TaskId, TreeHash
 from podium.domain.effect import IntegrateTask, JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
 from podium.domain.event import (
     ApprovalGranted,
+    CallSent,
     DocumentChanged,
     DocumentWritten,
     Event,
@@ -92,7 +93,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
         case WorkTask():
             name = spec.task.id
             for number in range(N_TURNS):
-                yield turn(plan, job, "worker", name)
+                yield from turn(plan, job, "worker", name)
                 if number % 5 == 0:
                     todos = tuple(Todo(text=f"step {it}", done=it < number) for it in range(5))
                     yield TodosChanged(plan=plan, job=job, task=name, todos=todos)
@@ -108,7 +109,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
             )
         case ReviewTask():
             for _ in range(N_TURNS // 5):
-                yield turn(plan, job, "reviewer", spec.task.id)
+                yield from turn(plan, job, "reviewer", spec.task.id)
             yield TaskReviewed(
                 plan=plan,
                 job=job,
@@ -142,11 +143,14 @@ def tree_of(request: Request, spec: IntegrateTask) -> TreeHash:
     return candidate.tree if candidate else TreeHash("none")
 
 
-def turn(plan: PlanId, job: JobId, role: str, task: TaskId) -> TurnTaken:
-    """Return one paid turn."""
-    return TurnTaken(
+def turn(plan: PlanId, job: JobId, role: str, task: TaskId) -> Iterator[Event]:
+    """Yield one paid turn: the call, and its reply."""
+    call = CallId("one at a time")
+    yield CallSent(plan=plan, job=job, call=call, role=role, task=task, worst_usd=Decimal("0.3456"))
+    yield TurnTaken(
         plan=plan,
         job=job,
+        call=call,
         role=role,
         task=task,
         model="anthropic/one",

@@ -139,13 +139,17 @@ async def leave() -> None:
     raise Paused
 
 
+async def wait() -> None:
+    await asyncio.Event().wait()
+
+
 @pytest.mark.parametrize("is_resumed", [False, True])
 async def test_a_job_that_leaves_a_pause_begins_again_only_if_that_has_ended(
     stage: Stage, *, is_resumed: bool
 ) -> None:
     async def wait_and_leave() -> None:
         await stage.open.wait()
-        stage.do["a"] = asyncio.Event().wait
+        stage.do["a"] = wait
         raise Paused
 
     stage.do["a"] = wait_and_leave
