@@ -155,7 +155,7 @@ async def test_calls_that_fit_only_one_after_the_other_wait_for_each_other() -> 
 async def test_all_that_is_left_is_set_aside_when_it_is_less_than_the_worst() -> None:
     budget = Budget(Decimal(1), Decimal("0.4"))
     async with budget.reserve(Decimal(2), Decimal("0.5")) as reservation:
-        assert reservation.usd == Decimal("0.6")
+        assert reservation.worst_usd == Decimal("0.6")
         reservation.charge(Decimal("0.2"))
     with pytest.raises(BudgetExceeded, match=r"the next call may cost up to \$0.5000"):
         async with budget.reserve(Decimal(2), Decimal("0.5")):

@@ -22,15 +22,17 @@ class RecordedFunds:
     services: Services
 
     @asynccontextmanager
-    async def reserve(self, worst_usd: Decimal) -> AsyncGenerator[Reservation]:
-        """Set ``worst_usd`` aside for one call, in the budget and on record.
+    async def reserve(
+        self, worst_usd: Decimal, least_usd: Decimal | None = None
+    ) -> AsyncGenerator[Reservation]:
+        """Set ``worst_usd`` aside for one call, or all that is left, in the budget and on record.
 
         Raises:
-            BudgetExceeded: It is more than what is left.
+            BudgetExceeded: Even ``least_usd`` is more than what is left.
             Paused: Nothing is paid for any more, until somebody resumes.
         """
         plan = self.talk.plan
-        async with self.services.budget(plan).reserve(worst_usd) as reservation:
+        async with self.services.budget(plan).reserve(worst_usd, least_usd) as reservation:
             if self.services.request(plan).paused:
                 raise Paused
             async with self.talk.paying(reservation):

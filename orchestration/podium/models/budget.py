@@ -58,7 +58,7 @@ class Funds(Protocol):
     def reserve(
         self, worst_usd: Decimal, least_usd: Decimal | None = None
     ) -> AbstractAsyncContextManager[Reservation]:
-        """Set ``worst_usd`` aside, or all that is left; what is charged inside is spent on leaving."""
+        """Set ``worst_usd`` aside, or all that is left; what is charged inside is spent."""
         ...
 
 

@@ -62,9 +62,9 @@ class Responses:
         )
         url: str = self._translation.get_complete_url(api_base=address, litellm_params={})
         body = self._body(call, options, settings)
-        tools = [{**it, "strict": False} for it in body.pop("tools", [])]
-        own = {"store": False} | ({"tools": tools} if tools else {})
-        content = to_json(body | own)
+        for tool in cast("list[Json]", body.get("tools", [])):
+            tool["strict"] = False
+        content = to_json(body | {"store": False})
         return httpx.Request("POST", url, headers=headers, content=content)
 
     def _body(self, call: Call, options: Json, settings: Any) -> Json:
