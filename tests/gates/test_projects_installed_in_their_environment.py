@@ -95,6 +95,14 @@ async def test_a_copy_may_have_passed_in_place_of_the_worktrees_file(candidate: 
         assert "`pip install -e`" in verdict.summary
 
 
+async def test_what_does_not_say_where_it_came_from_counts_as_a_copy(candidate: Candidate) -> None:
+    context = candidate(FLAT, FLAT)
+    info = make_environment(context.workspace) / "odd-2.dist-info"
+    info.mkdir()
+    (info / "direct_url.json").write_text("[")
+    assert "installed (odd-2)" in (await judge_suite(context)).summary
+
+
 async def test_a_python_that_cannot_say_what_is_installed_is_not_believed(
     candidate: Candidate,
 ) -> None:

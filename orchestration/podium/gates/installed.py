@@ -6,11 +6,12 @@ to files that the sandbox does not show: what passes without them has passed hon
 module that is not found says nothing about the task.
 """
 
-import json
 import re
 import shlex
+from contextlib import suppress
 from pathlib import Path
-from typing import TypeGuard, cast
+
+from pydantic import ValidationError
 
 from podium.domain.base import Frozen
 from podium.gates.context import GateContext
@@ -25,10 +26,13 @@ workspace = os.path.realpath(sys.argv[1])
 def within(path):
     return os.path.commonpath([workspace, os.path.realpath(path)]) == workspace
 def is_copy(path):
-    with open(path) as file:
-        origin = json.load(file)
-    url = urlsplit(origin["url"])
-    editable = origin.get("dir_info", {}).get("editable")
+    try:
+        with open(path) as file:
+            origin = json.load(file)
+        url = urlsplit(origin["url"])
+        editable = origin.get("dir_info", {}).get("editable")
+    except Exception:
+        return True  # Nobody knows.
     return url.scheme == "file" and within(unquote(url.path)) and not editable
 copies = []
 for root in sys.path:
@@ -36,7 +40,7 @@ for root in sys.path:
         if is_copy(path):
             copies.append(os.path.basename(os.path.dirname(path))[:-len(".dist-info")])
 roots = [os.path.relpath(os.path.realpath(it), workspace) for it in sys.path if within(it)]
-print(json.dumps([copies, roots]))
+print(json.dumps({"copies": copies, "roots": roots}))
 """
 """Run by the project's own Python, isolated: the site-packages count, the tree does not."""
 _MISSING = re.compile(r"No module named '?(\w+(?:\.\w+)*)")
@@ -77,16 +81,11 @@ async def find_installed(ctx: GateContext) -> Installed:
     done = await ctx.run(shlex.join(arguments), ctx.tree, timeout_s=_LIMIT_S)
     if done.exit_status in _NOTHING_RUNS and not done.timed_out:
         return Installed()
-    try:
-        answer = cast("object", json.loads(done.output.rstrip().rpartition("\n")[2]))
-    except (ValueError, RecursionError):
-        answer = None
-    match answer:
-        case [copies, roots] if done.exit_status == 0 and _are_texts(copies) and _are_texts(roots):
-            return Installed(copies=tuple(copies), roots=tuple(roots))
-        case _:
-            said = done.output.strip().rpartition("\n")[2][:200]
-            return Installed(unknown=f"python3 does not say what is installed in it: {said}")
+    last = done.output.rstrip().rpartition("\n")[2]
+    if done.exit_status == 0:
+        with suppress(ValidationError):
+            return Installed.model_validate_json(last)
+    return Installed(unknown=f"python3 does not say what is installed in it: {last[:200]}")
 
 
 def astray(ctx: GateContext, installed: Installed, tree: Path, ended: Completed) -> str:
@@ -124,9 +123,3 @@ def _asks_for_users_files(workspace: Path, output: str) -> bool:
     in_venv = "|".join(re.escape(it) for it in VENVS)
     asks = re.compile(f"(?:{spelled})/(?!(?:{in_venv})/)")
     return any("ermission denied" in it and asks.search(it) for it in output.splitlines())
-
-
-def _are_texts(value: object) -> TypeGuard[list[str]]:
-    return isinstance(value, list) and all(
-        isinstance(it, str) for it in cast("list[object]", value)
-    )

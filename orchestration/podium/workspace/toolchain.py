@@ -84,6 +84,7 @@ def surroundings(
         NotReadable: One of ``more`` is or contains a place of keys, or shows the workspace;
             or the workspace lies where everything is readable.
     """
+    workspace = workspace.resolve()
     _check_place(workspace)
     venv, base = _virtual_environment(workspace, more)
     env = _environment(os.environ)
@@ -169,14 +170,14 @@ def _allowed(more: Iterable[str], workspace: Path, venv: Path | None) -> Iterato
 
 
 def _shows_users_files(path: Path, workspace: Path, venv: Path | None) -> bool:
-    in_venv = venv is not None and path.resolve().is_relative_to(venv.resolve())
+    in_venv = venv is not None and path.resolve().is_relative_to(venv)
     return _meet(path, workspace) and not in_venv
 
 
 def _meet(path: Path, workspace: Path) -> bool:
-    """Return whether ``path`` is, holds or lies in ``workspace``, where links lead."""
-    one, other = path.resolve(), workspace.resolve()
-    return one.is_relative_to(other) or other.is_relative_to(one)
+    """Return whether ``path`` leads into ``workspace``, a path without links, or holds it."""
+    real = path.resolve()
+    return real.is_relative_to(workspace) or workspace.is_relative_to(real)
 
 
 def _is_podiums(directory: Path) -> bool:
