@@ -132,7 +132,9 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
                 yield GateJudged(plan=plan, job=job, verdict=judged(gate, tree, Outcome.PASSED))
             yield RunJudged(plan=plan, job=job, tree=tree)
         case _ if spec.kind == "prepare_run":
-            yield RunPrepared(plan=plan, job=job, base=commit, base_tree=tree)
+            yield RunPrepared(
+                plan=plan, job=job, branch="refs/heads/main", base=commit, base_tree=tree
+            )
         case _:
             yield DocumentWritten(plan=plan, job=job)
 

@@ -36,7 +36,7 @@ class News:
         if before is None:
             return
         name = one_line(request.title, 60) or request.id
-        if (before.phase, request.phase) == (Phase.MERGING, Phase.AWAITING_MERGE):
+        if _is_merge(before.phase) and request.phase is Phase.AWAITING_MERGE:
             return  # A merge was refused: whoever asked for it is told why.
         if before.phase is not request.phase and (news := _news(request)):
             self._speaker.say(types.MessageType.Info, f"{name}: {news}")
@@ -74,7 +74,11 @@ class News:
             self._speaker.say(types.MessageType.Error, reason)
 
 
-def _news(request: Request) -> str:
+def _is_merge(phase: Phase) -> bool:
+    return phase in {Phase.MERGING, Phase.JUDGING_MERGE}
+
+
+def _news(request: Request) -> str:  # noqa: PLR0911  # A table.
     match request.phase:
         case Phase.INTERVIEWING if request.unanswered:
             return f"{count(len(request.unanswered), 'question')} to answer in the plan"
@@ -82,6 +86,8 @@ def _news(request: Request) -> str:
             return "the plan is ready: approve or reject it"
         case Phase.AWAITING_MERGE:
             return "the work is done: look at the diff, then merge or discard it"
+        case Phase.JUDGING_MERGE:
+            return "your branch has moved, so the gates judge the merge before it is made"
         case Phase.STOPPED:
             reason = plain(request.problem) or "not every task is done"
             return f"stopped: {reason}; the report says what is done and what is left"

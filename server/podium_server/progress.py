@@ -22,6 +22,7 @@ _TITLES = {
     Phase.RUNNING: "running",
     Phase.INTEGRATING: "integrating",
     Phase.MERGING: "merging",
+    Phase.JUDGING_MERGE: "judging the merge",
 }
 
 

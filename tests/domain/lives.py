@@ -26,6 +26,7 @@ from podium.domain.effect import (
     JobSpec,
     JudgeRun,
     JudgeTask,
+    MergeRun,
     ReviewTask,
     TaskJob,
     WorkTask,
@@ -42,6 +43,7 @@ from podium.domain.event import (
     JobFailed,
     MergeAsked,
     Merged,
+    MergeMade,
     MergeRefused,
     PlanDrafted,
     PlanRejected,
@@ -264,8 +266,15 @@ class Life:
         self.tell(JobFailed(plan=PLAN, job=self.job(name), reason=f"{name} broke", cause=cause))
 
     def prepared(self, _name: str, _details: list[str]) -> None:
-        base, tree = Commit("base"), TreeHash("tree-base")
-        self.tell(RunPrepared(plan=PLAN, job=self.job("prepare"), base=base, base_tree=tree))
+        self.tell(
+            RunPrepared(
+                plan=PLAN,
+                job=self.job("prepare"),
+                branch="refs/heads/main",
+                base=Commit("base"),
+                base_tree=TreeHash("tree-base"),
+            )
+        )
 
     def work(self, name: str, details: list[str]) -> None:
         self._n_commits += 1
@@ -293,7 +302,9 @@ class Life:
         said = dict(it.split("=") for it in details)
         spec = self.spec(f"judge {name}")
         if isinstance(spec, JudgeRun):
-            tree, task_id = self.run.tree, None
+            merge, task_id = self.run.candidate, None
+            is_merge = merge is not None and merge.commit == spec.head
+            tree = merge.tree if merge is not None and is_merge else self.run.tree
             assert tree is not None
             end: Event = RunJudged(plan=PLAN, job=spec.job, tree=tree)
             needs_acceptance = any(it.accept for it in spec.tasks)
@@ -353,11 +364,18 @@ class Life:
         )
 
     def merge(self, _name: str, details: list[str]) -> None:
-        job = self.job("merge")
-        if "refused" in details:
-            self.tell(MergeRefused(plan=PLAN, job=job, reason="a.py is dirty"))
+        """It is made, unless ``details`` say that it is refused, or ``onto=`` a newer commit."""
+        spec = self.spec("merge")
+        assert isinstance(spec, MergeRun)
+        said = {word: value for word, _, value in (it.partition("=") for it in details)}
+        tree = TreeHash(f"tree({said['onto']}+{spec.head})") if "onto" in said else spec.tree
+        if "refused" in said:
+            self.tell(MergeRefused(plan=PLAN, job=spec.job, reason="a.py is dirty"))
+        elif tree != spec.tree:
+            onto, merge = Commit(said["onto"]), Commit(f"({said['onto']}+{spec.head})")
+            self.tell(MergeMade(plan=PLAN, job=spec.job, candidate=merge, tree=tree, onto=onto))
         else:
-            self.tell(Merged(plan=PLAN, job=job, commit=Commit("merge")))
+            self.tell(Merged(plan=PLAN, job=spec.job, commit=Commit("merge")))
 
     def turn(self, name: str, _details: list[str]) -> None:
         spec = self.spec(name)

@@ -29,6 +29,7 @@ from podium.domain.event import (
     FindingDismissed,
     JobFact,
     MergeAsked,
+    Merged,
     ModelSwitched,
     RunResumed,
     TaskReviewed,
@@ -39,7 +40,7 @@ from podium.domain.event import (
 from podium.domain.finding import FindingState
 from podium.domain.plan import Task
 from podium.domain.request import Phase, Request
-from podium.domain.run import TaskPhase
+from podium.domain.run import Run, TaskPhase
 from podium.domain.step import fold, step
 from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Gate, Verdict
@@ -180,6 +181,11 @@ class Lives(RuleBasedStateMachine):
                 assert after == before
             assert not effects
         self._check_money(event, after)
+        if isinstance(event, Merged) and before.awaits(event.job):
+            spec = before.awaited(event.job)
+            assert isinstance(spec, MergeRun)
+            assert before.run is not None
+            self._check_judged(before.run, spec.tree)
         if before.phase is Phase.DONE:
             assert after.phase is Phase.DONE
             assert not any(isinstance(it, MergeRun | WorkTask | IntegrateTask) for it in effects)
@@ -215,6 +221,10 @@ class Lives(RuleBasedStateMachine):
             return
         if isinstance(spec, MergeRun):
             assert self.text_approved == after.hash
+            self._check_judged(run, spec.tree)
+            merge = run.candidate if spec.candidate else None
+            assert spec.candidate == (merge.commit if merge else None)
+            assert spec.tree == (merge.tree if merge else run.tree)
         if isinstance(spec, IntegrateTask):
             assert spec.onto == run.head
         assert after.approval is not None
@@ -245,7 +255,7 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def the_whole_was_judged(self) -> None:
         run = self.request.run
-        waits = {Phase.AWAITING_MERGE, Phase.MERGING, Phase.DONE}
+        waits = {Phase.AWAITING_MERGE, Phase.MERGING, Phase.JUDGING_MERGE, Phase.DONE}
         if run is None or self.request.phase not in waits:
             return
         assert run.is_done
@@ -253,12 +263,16 @@ class Lives(RuleBasedStateMachine):
         assert not any(it.severity.blocks for it in run.open_findings)
         dropped = {name for name, it in run.tasks.items() if it.phase is TaskPhase.DROPPED}
         assert not any(it.task in dropped for it in run.open_findings)
-        names = [self._named(it) for it in ("None", *run.tasks)]
+        self._check_judged(run, run.tree)
+
+    def _check_judged(self, run: Run, tree: str | None) -> None:
+        """Check by the own account that every gate has passed a tree."""
+        names = [f"{run.id}/{it}" for it in ("None", *run.tasks)]
         for gate in (Gate.DIAGNOSTICS, Gate.SUITE):
-            assert any((name, gate, run.tree) in self.passed for name in names)
+            assert any((name, gate, tree) in self.passed for name in names)
         for name, it in run.tasks.items():
             if it.task.accept and it.phase is not TaskPhase.DROPPED:
-                own = (self._named(name), Gate.ACCEPTANCE, run.tree)
+                own = (f"{run.id}/{name}", Gate.ACCEPTANCE, tree)
                 assert own in self.passed or (names[0], *own[1:]) in self.passed
 
     @invariant()
@@ -298,12 +312,8 @@ class Lives(RuleBasedStateMachine):
         run, phase = self.request.run, self.request.phase
         drafts = names.count("draft") + names.count("write")
         assert drafts == (phase is Phase.PLANNING)
-        expected = {
-            Phase.INTEGRATING: "judge run",
-            Phase.MERGING: "merge",
-        }
-        for at, name in expected.items():
-            assert names.count(name) == (phase is at)
+        assert names.count("judge run") == (phase in {Phase.INTEGRATING, Phase.JUDGING_MERGE})
+        assert names.count("merge") == (phase is Phase.MERGING)
         verbs = {"working": "work", "judging": "judge", "reviewing": "review"}
         verbs |= {"integrating": "integrate"}
         tasks = run.tasks if run else {}
@@ -319,12 +329,17 @@ class Lives(RuleBasedStateMachine):
         script=st.sampled_from([*[STARTED] * 5, APPROVED, ""]),
         n_jobs=st.sampled_from([40, 20, 10, 5, 0]),
         first=NUMBERS,
+        end=st.sampled_from([(), ("ask",), ("ask", "merge [onto=h1]")]),
     )
-    def begin(self, plan: tuple[Task, ...], script: str, n_jobs: int, first: int) -> None:
+    def begin(
+        self, plan: tuple[Task, ...], script: str, n_jobs: int, first: int, end: tuple[str, ...]
+    ) -> None:
         self.life.tasks = plan
         for line in filter(None, map(str.strip, script.splitlines())):
             self._say(line.partition(" ->")[0].strip())
         self._answer_well(n_jobs, first, ["minor:A"])
+        for line in end if self.request.phase is Phase.AWAITING_MERGE else ():
+            self._say(line)
 
     def _say(self, line: str) -> None:
         self._do(lambda: self.life.say(line))
@@ -425,7 +440,8 @@ class Lives(RuleBasedStateMachine):
                 said = " ".join(f"{it}{task_id}" for it in answers.findings)
                 self._say(f"review {task_id} [{said if answers.fits else 'unknown'}]")
             case "merge":
-                self._say("merge" if answers.fits else "merge [refused]")
+                onto = f"onto={answers.intent}" if answers.question else ""
+                self._say(f"merge [{onto}]" if answers.fits else "merge [refused]")
             case _:
                 self._say(name)
 

@@ -15,6 +15,7 @@ from podium.domain.base import FindingId, TreeHash
 from podium.domain.effect import JobSpec
 from podium.domain.event import Event
 from podium.domain.finding import Finding, Severity
+from podium.domain.run import Candidate
 from podium.domain.verdict import Gate, Outcome, Place, Verdict
 from podium.engine.context import Engine
 from podium.engine.daemon import main
@@ -112,10 +113,13 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
     plan, job = spec.plan, spec.job
     match spec:
         case effect.PrepareRun():
-            base = await repository.fetch_base()
-            await repository.move_branch(spec.run, base, None)
-            tree = await repository.tree_of(base)
-            return [event.RunPrepared(plan=plan, job=job, base=base, base_tree=tree)]
+            now = await repository.fetch_checked_out()
+            await repository.move_branch(spec.run, now.commit, None)
+            tree = await repository.tree_of(now.commit)
+            prepared = event.RunPrepared(
+                plan=plan, job=job, branch=now.branch, base=now.commit, base_tree=tree
+            )
+            return [prepared]
         case effect.JudgeTask():
             merged = await repository.merge(spec.onto, spec.commit, message="Merge", job=job)
             assert not isinstance(merged, Conflict)
@@ -166,17 +170,10 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
 
 async def _merge(engine: Engine, spec: effect.MergeRun) -> Event:
     try:
-        commit = await merge_into(
-            engine.workspace,
-            await engine.repository(),
-            spec.run,
-            spec.head,
-            message=spec.title or "Merge",
-            job=spec.job,
-            unsaved=spec.unsaved,
-        )
+        commit = await merge_into(engine.workspace, await engine.repository(), spec)
     except MergeRefused as error:
         return event.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
+    assert not isinstance(commit, Candidate)
     return event.Merged(plan=spec.plan, job=spec.job, commit=commit)
 
 

@@ -1,15 +1,15 @@
-from jobs.stage import TASK, Stage
+from jobs.stage import TASK, Stage, git
 from podium.domain.base import JobId
 from podium.domain.effect import IntegrateTask, PrepareRun
 from podium.domain.event import RunPrepared, TaskIntegrated, TaskJudged
 
 
-async def begin(stage: Stage) -> None:
+async def begin(stage: Stage) -> RunPrepared:
     run = stage.life.run.id
     spec = PrepareRun(job=JobId(f"{run}/prepare-1"), plan=stage.request.id, run=run)
     [told] = await stage.carry_out(spec)
     assert isinstance(told, RunPrepared)
-    assert told.base == stage.base
+    return told
 
 
 def integration(stage: Stage, judged: TaskJudged) -> IntegrateTask:
@@ -32,6 +32,19 @@ async def test_a_branch_that_the_journal_does_not_know_is_not_where_a_run_begins
     for _ in range(2):  # Done again after a crash, it does no harm.
         await begin(stage)
         assert await stage.repository.branch_head(stage.life.run.id) == stage.base
+
+
+async def test_a_run_begins_at_the_branch_that_is_checked_out(stage: Stage) -> None:
+    told = await begin(stage)
+    assert (told.branch, told.base) == ("refs/heads/main", stage.base)
+    git(stage.workspace, "switch", "-q", "-c", "wip")
+    git(stage.workspace, "commit", "-q", "--allow-empty", "-m", "newer")
+    told = await begin(stage)  # Again: an engine died before the first could be recorded.
+    assert told.branch == "refs/heads/wip"
+    assert told.base != stage.base
+    assert await stage.repository.branch_head(stage.life.run.id) == told.base
+    git(stage.workspace, "switch", "-q", "--detach")
+    assert (await begin(stage)).branch == ""
 
 
 async def test_a_candidate_becomes_the_head(stage: Stage) -> None:

@@ -1,46 +1,15 @@
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from podium.domain.base import Commit, JobId, RunId
+from podium.domain.base import JobId
 from podium.workspace.git import Repository
-from podium.workspace.git_command import GitError
-from podium.workspace.merging import MergeRefused, merge_into
+from podium.workspace.merging import MergeRefused
 from workspace.conftest import git_in, write
-
-RUN = RunId("slugify-1")
-
-
-async def work(repository: Repository, files: dict[str, str], job: str = "work") -> Commit:
-    base = await repository.fetch_base()
-    worktree = await repository.worktree(job, base)
-    write(worktree, files)
-    return await repository.commit_all(worktree, parent=base, message="Work", job=JobId(job))
-
-
-async def merge(repository: Repository, head: Commit, unsaved: Sequence[str] = ()) -> Commit:
-    return await merge_into(
-        repository.workspace,
-        repository,
-        RUN,
-        head,
-        message="Merge run slugify-1",
-        job=JobId("merge:slugify-1"),
-        unsaved=unsaved,
-    )
-
-
-def snapshot(workspace: Path) -> tuple[str, str, dict[str, bytes]]:
-    git = git_in(workspace)
-    files = {
-        str(it.relative_to(workspace)): it.read_bytes()
-        for it in workspace.rglob("*")
-        if it.is_file() and ".git" not in it.relative_to(workspace).parts
-    }
-    return git("rev-parse", "HEAD"), git("status", "--porcelain"), files
+from workspace.merges import merge, snapshot, work
 
 
 async def test_a_merge_is_a_commit_with_two_parents(repository: Repository) -> None:
@@ -110,7 +79,7 @@ async def test_a_commit_that_is_made_meanwhile_is_merged_with(
         tmp_path,
         {
             "bin/git": f"""#!/bin/sh
-                case "$*" in *--ff-only*) test -e {tmp_path}/once || {{
+                case "$*" in *" status "*) test -e {tmp_path}/once || {{
                     touch {tmp_path}/once
                     {real} -c user.name=Ada -c user.email=a@example.org commit -q -m mine
                 }};; esac
@@ -130,7 +99,8 @@ async def test_a_detached_head_moves(repository: Repository) -> None:
     git = git_in(repository.workspace)
     git("checkout", "-q", "--detach")
     old = git("rev-parse", "main")
-    merged = await merge(repository, await work(repository, {"a.txt": "new\n"}))
+    head = await work(repository, {"a.txt": "new\n"})
+    merged = await merge(repository, head, branch="")
     assert git("rev-parse", "HEAD", "main") == f"{merged}\n{old}"
 
 
@@ -225,17 +195,6 @@ async def test_unsaved_text_is_not_merged_over(repository: Repository) -> None:
     assert snapshot(repository.workspace) == before
 
 
-async def test_a_lock_of_the_users_git_is_named(repository: Repository) -> None:
-    head = await work(repository, {"a.txt": "new\n"})
-    before = snapshot(repository.workspace)
-    (repository.workspace / ".git/index.lock").touch()
-    with pytest.raises(GitError, match=r"index\.lock"):
-        await merge(repository, head)
-    (repository.workspace / ".git/index.lock").unlink()
-    assert snapshot(repository.workspace) == before
-    assert await merge(repository, head)
-
-
 async def test_no_hook_runs_and_nothing_is_stashed(repository: Repository, tmp_path: Path) -> None:
     workspace, mark = repository.workspace, tmp_path / "mark"
     hook = f"#!/bin/sh\ntouch {mark}\n"
@@ -260,3 +219,18 @@ async def test_no_hook_runs_and_nothing_is_stashed(repository: Repository, tmp_p
     assert os.access(workspace / "hooks/post-merge", os.X_OK)
     assert not mark.exists()
     assert git_in(workspace)("-c", "core.hooksPath=", "stash", "list") == ""
+
+
+async def test_a_linked_worktree_is_merged_into_with_its_own_index(
+    workspace: Path, tmp_path: Path
+) -> None:
+    linked, state = tmp_path / "linked", tmp_path / "state of linked"
+    state.mkdir()
+    git_in(workspace)("worktree", "add", "-q", "-b", "side", str(linked))
+    before = snapshot(workspace)
+    repository = await Repository.open(linked, state)
+    head = await work(repository, {"a.txt": "new\n", "deep/er/c.txt": "c\n"})
+    merged = await merge(repository, head, branch="refs/heads/side")
+    assert git_in(linked)("rev-parse", "side") == merged
+    assert git_in(linked)("status", "--porcelain") == ""
+    assert snapshot(workspace) == before

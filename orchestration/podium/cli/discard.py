@@ -7,7 +7,7 @@ from podium.cli.commanding import command_plan
 from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import confirm, say
 from podium.cli.workspace import add_workspace, find_workspace
-from podium.domain.request import Phase, Request
+from podium.domain.request import Request
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,5 +35,5 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fits(request: Request) -> bool:
-    is_over = request.phase in {Phase.AWAITING_MERGE, Phase.STOPPED}
-    return is_over and request.run is not None and not request.run.is_discarded
+    run = request.run
+    return request.phase.has_result and run is not None and not run.is_discarded

@@ -5,7 +5,7 @@ import argparse
 from podium.cli.choosing import add_plan
 from podium.cli.commanding import command_plan
 from podium.cli.workspace import add_workspace, find_workspace
-from podium.domain.request import Phase, Request
+from podium.domain.request import Request
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +22,4 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _fits(request: Request) -> bool:
-    return (
-        request.phase in {Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING} and not request.paused
-    )
+    return request.phase.is_working and not request.paused

@@ -15,6 +15,7 @@ _NEXT = {
     Phase.AWAITING_APPROVAL: "read the plan, then: podium approve",
     Phase.APPROVED: "carry it out: podium start",
     Phase.AWAITING_MERGE: "look at it: podium diff; take it: podium merge",
+    Phase.JUDGING_MERGE: "your branch has moved: the gates judge the merge before it is made",
 }
 
 REASON = 800

@@ -124,7 +124,7 @@ class IntegrateTask(TaskJob):
 
 
 class JudgeRun(Job):
-    """Have the gates judge the run's head with all its tasks."""
+    """Have the gates judge ``head``, the run's or its merge with ``base``, as a whole."""
 
     kind: Literal["judge_run"] = "judge_run"
     run: RunId
@@ -134,11 +134,17 @@ class JudgeRun(Job):
 
 
 class MergeRun(Job):
-    """Merge the run's branch into the user's."""
+    """Merge the run's head into the user's branch, if that gives a tree that was judged."""
 
     kind: Literal["merge_run"] = "merge_run"
     run: RunId
+    branch: str = Field(description="Where the run started; empty for a detached HEAD.")
+    base: Commit
     head: Commit
+    tree: TreeHash = Field(description="What the gates have passed; no other may arrive.")
+    candidate: Commit | None = Field(
+        default=None, description="The merge with that tree, if it is not the run's own."
+    )
     title: str
     unsaved: tuple[str, ...] = ()
 

@@ -265,9 +265,10 @@ class DocumentWritten(JobFact):
 
 
 class RunPrepared(JobFact):
-    """The run's branch exists and starts at ``base``."""
+    """The run's branch exists and starts at ``base``, where the user's ``branch`` was."""
 
     kind: Literal["run_prepared"] = "run_prepared"
+    branch: str = Field(description="The full name of what was checked out; empty if detached.")
     base: Commit
     base_tree: TreeHash
 
@@ -328,10 +329,22 @@ class TaskIntegrated(JobFact):
 
 
 class RunJudged(JobFact):
-    """All gates have judged the run's head."""
+    """All gates have judged the run's head, or its merge."""
 
     kind: Literal["run_judged"] = "run_judged"
     tree: TreeHash
+
+
+class MergeMade(JobFact):
+    """The user's branch has moved, so the merge has a tree of its own. Nobody has judged it.
+
+    It is made in the private repository; nothing of the user's was changed.
+    """
+
+    kind: Literal["merge_made"] = "merge_made"
+    candidate: Commit
+    tree: TreeHash
+    onto: Commit
 
 
 class Merged(JobFact):
@@ -386,6 +399,7 @@ Event = Annotated[
     | TaskReviewed
     | TaskIntegrated
     | RunJudged
+    | MergeMade
     | Merged
     | MergeRefused
     | RunCleaned,

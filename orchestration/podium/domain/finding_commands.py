@@ -18,10 +18,12 @@ def fix_asked(request: Request, event: FixAsked) -> Request:
     """Delegate the fix of a finding as a task of its own, or to the stopped task that is at it."""
     run = request.run
     finding = run.finding(event.finding) if run else None
-    phases = {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE, Phase.STOPPED}
     if run is None or finding is None or finding.state is not FindingState.OPEN:
         return request
-    if run.is_discarded or request.phase not in phases or not request.is_run_approved:
+    may_be_fixed = request.phase.has_live_run and request.phase is not Phase.MERGING
+    if not (may_be_fixed or request.phase is Phase.STOPPED):
+        return request
+    if run.is_discarded or not request.is_run_approved:
         return request
     at_it = run.fix_of(finding.id) or run.tasks[finding.task]
     if at_it.phase is TaskPhase.STOPPED:

@@ -24,6 +24,8 @@ class Phase(StrEnum):
     INTEGRATING = "integrating"
     AWAITING_MERGE = "awaiting merge"
     MERGING = "merging"
+    JUDGING_MERGE = "judging merge"
+    """The user's branch has moved: the gates judge what the merge with it would be."""
     DONE = "done"
     STOPPED = "stopped"
 
@@ -35,7 +37,18 @@ class Phase(StrEnum):
     @property
     def has_live_run(self) -> bool:
         """Whether a run is under way or waits for its merge."""
-        return self in {Phase.RUNNING, Phase.INTEGRATING, Phase.AWAITING_MERGE, Phase.MERGING}
+        at_its_end = {Phase.AWAITING_MERGE, Phase.MERGING, Phase.JUDGING_MERGE}
+        return self in {Phase.RUNNING, Phase.INTEGRATING, *at_its_end}
+
+    @property
+    def is_working(self) -> bool:
+        """Whether jobs are at it that a human may pause, and cancel."""
+        return self in {Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING, Phase.JUDGING_MERGE}
+
+    @property
+    def has_result(self) -> bool:
+        """Whether what a run has brought can be thrown away."""
+        return self in {Phase.AWAITING_MERGE, Phase.JUDGING_MERGE, Phase.STOPPED}
 
 
 class Approval(Frozen):

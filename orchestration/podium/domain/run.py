@@ -46,7 +46,7 @@ class Judgement(Frozen):
 
 
 class Candidate(Frozen):
-    """A task's commit merged onto the run's head of that time."""
+    """A merge to be judged: a task's commit onto the run's head, or that onto the user's."""
 
     commit: Commit
     tree: TreeHash
@@ -130,6 +130,9 @@ class Run(Frozen):
     hash: str = Field(description="The intent hash of the approved text that it carries out.")
     content: Plan
     budget_usd: Usd
+    branch: str = Field(
+        default="", description="The user's, where it started; empty for a detached HEAD."
+    )
     base: Commit | None = None
     base_tree: TreeHash | None = None
     head: Commit | None = None
@@ -137,8 +140,16 @@ class Run(Frozen):
     tasks: dict[TaskId, TaskRun]
     findings: tuple[Finding, ...] = ()
     lessons: tuple[str, ...] = ()
-    judgements: tuple[Verdict, ...] = Field(default=(), description="Of the run's merged tree.")
+    candidate: Candidate | None = Field(
+        default=None, description="Its merge with a branch of the user's that has moved."
+    )
+    judgements: tuple[Verdict, ...] = Field(
+        default=(), description="Of the run's merged tree, and of its merge's."
+    )
     switches: tuple[ModelSwitch, ...] = ()
+    unsaved: tuple[str, ...] = Field(
+        default=(), description="Paths with unsaved text in the editor that asked for the merge."
+    )
     merged: Commit | None = None
     is_discarded: bool = False
     started_at: float = 0.0

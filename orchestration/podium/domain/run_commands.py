@@ -2,9 +2,8 @@
 
 from decimal import Decimal
 
-from podium.domain.effect import CleanRun, JobSpec, MergeRun, PrepareRun, TickTasks, WriteAnswer
+from podium.domain.effect import CleanRun, JobSpec, PrepareRun, TickTasks, WriteAnswer
 from podium.domain.event import (
-    MergeAsked,
     RunCancelled,
     RunDiscarded,
     RunPaused,
@@ -12,6 +11,7 @@ from podium.domain.event import (
     RunStarted,
     TaskRetried,
 )
+from podium.domain.merging import merge_given_up
 from podium.domain.planning import given_up
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
@@ -49,8 +49,8 @@ def run_started(request: Request, event: RunStarted) -> Request:
 
 def run_paused(request: Request, event: RunPaused) -> Request:
     """Stop what is under way until somebody resumes."""
-    is_going = request.phase in {Phase.RUNNING, Phase.INTEGRATING, Phase.PLANNING}
-    return request.evolve(paused=event.reason) if is_going and not request.paused else request
+    is_going = request.phase.is_working and not request.paused
+    return request.evolve(paused=event.reason) if is_going else request
 
 
 def run_resumed(request: Request, event: RunResumed) -> Request:
@@ -63,9 +63,14 @@ def run_resumed(request: Request, event: RunResumed) -> Request:
 
 
 def run_cancelled(request: Request, event: RunCancelled) -> Request:
-    """Stop the run, or the planning, for good; what was done stays to be looked at."""
+    """Stop the run, or the planning, for good; what was done stays to be looked at.
+
+    While its merge is judged, only that is given up.
+    """
     if request.phase is Phase.PLANNING:
         return given_up(request).evolve(paused="")
+    if request.phase is Phase.JUDGING_MERGE:
+        return merge_given_up(request)
     # A merge under way ends by itself, unless an edit has paused it.
     is_merging = request.phase is Phase.MERGING and not request.paused
     if not request.phase.has_live_run or is_merging:
@@ -86,7 +91,7 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
 
 def run_discarded(request: Request, event: RunDiscarded) -> Request:
     """Throw the run's worktrees away; what it cost and found stays on record."""
-    if request.run is None or request.phase not in {Phase.AWAITING_MERGE, Phase.STOPPED}:
+    if request.run is None or not request.phase.has_result:
         return request
     if request.run.is_discarded:
         return request
@@ -116,25 +121,6 @@ def task_retried(request: Request, event: TaskRetried) -> Request:
         request, job = request.numbered(f"{run.id}/prepare")
         return request.expecting(PrepareRun(job=job, plan=request.id, run=run.id))
     return advanced(request)
-
-
-def merge_asked(request: Request, event: MergeAsked) -> Request:
-    """Merge what was approved and accepted, because a human says so."""
-    run = request.run
-    if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
-        return request
-    if not request.is_run_approved or request.paused:
-        return request
-    request, job = request.numbered(f"{run.id}/merge")
-    spec = MergeRun(
-        job=job,
-        plan=request.id,
-        run=run.id,
-        head=run.head,
-        title=request.title or request.id,
-        unsaved=event.unsaved,
-    )
-    return request.evolve(phase=Phase.MERGING, problem="").expecting(spec)
 
 
 def _unstoppable(request: Request) -> tuple[JobSpec, ...]:

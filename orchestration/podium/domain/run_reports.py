@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
+from podium.domain import merging
 from podium.domain.base import TaskId, known
 from podium.domain.effect import TickTasks
 from podium.domain.event import (
@@ -11,8 +12,6 @@ from podium.domain.event import (
     CallSent,
     GateJudged,
     JobFailed,
-    Merged,
-    MergeRefused,
     ModelSwitched,
     RunJudged,
     RunPrepared,
@@ -34,7 +33,7 @@ from podium.domain.working import (
     advanced,
     judged_whole,
     judging,
-    over,
+    not_passed,
     reviewing,
     run_of,
     sent_back,
@@ -100,7 +99,11 @@ def gate_judged(request: Request, event: GateJudged) -> Request:
 def run_prepared(request: Request, event: RunPrepared) -> Request:
     """Start the first wave."""
     run = run_of(request).evolve(
-        base=event.base, base_tree=event.base_tree, head=event.base, tree=event.base_tree
+        branch=event.branch,
+        base=event.base,
+        base_tree=event.base_tree,
+        head=event.base,
+        tree=event.base_tree,
     )
     return advanced(with_run(request.without(event.job), run))
 
@@ -174,7 +177,7 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     request = request.without(event.job)
     run = run_of(request)
     task = run.tasks[event.task].evolve(phase=TaskPhase.DONE, doing="")
-    run = run.with_task(task).evolve(head=event.head, tree=event.tree)
+    run = run.with_task(task).evolve(head=event.head, tree=event.tree, candidate=None)
     request = with_run(request, run)
     if not task.fixes:
         request, job = request.numbered(f"{request.id}/tick")
@@ -188,35 +191,24 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
 def run_judged(request: Request, event: RunJudged) -> Request:
     """Wait for the human's merge, if the whole holds together."""
     request = request.without(event.job)
+    if request.phase is Phase.JUDGING_MERGE:
+        return merging.merge_judged(request)
     run = run_of(request)
-    if judged_whole(run):
+    if judged_whole(run, run.tree):
         return request.evolve(phase=Phase.AWAITING_MERGE, run=run.evolve(ended_at=event.at))
-    failing = [it for it in run.judgements if it.tree == event.tree and not it.passed]
-    reasons = "; ".join(f"{it.gate}: {it.summary}" for it in failing) or "no verdict"
     return request.evolve(
         phase=Phase.STOPPED,
         run=run.evolve(ended_at=event.at),
-        problem=f"every task passed, but the merged whole does not. {reasons}",
+        problem=f"every task passed, but the merged whole does not. {not_passed(run, event.tree)}",
     )
-
-
-def merged(request: Request, event: Merged) -> Request:
-    """End: the change is the user's now."""
-    run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
-    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
-    return over(request, run, event.at)
-
-
-def merge_refused(request: Request, event: MergeRefused) -> Request:
-    """Wait for the human to clear the way."""
-    return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
 
 
 def job_failed(request: Request, event: JobFailed) -> Request:
     """Pause where something outside must change first; stop what else cannot go on."""
     spec = known(request.awaited(event.job))
-    if spec.kind == "merge_run":
-        return request.without(event.job).evolve(phase=Phase.AWAITING_MERGE, problem=event.reason)
+    is_judging_merge = request.phase is Phase.JUDGING_MERGE and event.cause == "error"
+    if spec.kind == "merge_run" or (spec.kind == "judge_run" and is_judging_merge):
+        return merging.awaiting_again(request.without(event.job), event.reason)
     if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
         return reconsidered(request.without(event.job).evolve(problem=event.reason))
     if event.cause != "error":

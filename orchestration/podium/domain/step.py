@@ -12,7 +12,7 @@ pays for.  So a job may still be at work that is not due, and dropping it cancel
 from collections.abc import Iterable
 from typing import assert_never
 
-from podium.domain import finding_commands, planning, run_commands, run_reports
+from podium.domain import finding_commands, merging, planning, run_commands, run_reports
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import (
     ApprovalGranted,
@@ -29,6 +29,7 @@ from podium.domain.event import (
     JobFailed,
     MergeAsked,
     Merged,
+    MergeMade,
     MergeRefused,
     ModelSwitched,
     PlanDrafted,
@@ -118,7 +119,7 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
         case FindingDismissed():
             return finding_commands.finding_dismissed(request, event)
         case MergeAsked():
-            return run_commands.merge_asked(request, event)
+            return merging.merge_asked(request, event)
         case RunDiscarded():
             return run_commands.run_discarded(request, event)
         case CallSent():
@@ -151,10 +152,12 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
             return run_reports.task_integrated(request, event)
         case RunJudged():
             return run_reports.run_judged(request, event)
+        case MergeMade():
+            return merging.merge_made(request, event)
         case Merged():
-            return run_reports.merged(request, event)
+            return merging.merged(request, event)
         case MergeRefused():
-            return run_reports.merge_refused(request, event)
+            return merging.merge_refused(request, event)
         case RunCleaned():
             return request.without(event.job)
         case _:

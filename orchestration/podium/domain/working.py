@@ -1,6 +1,6 @@
 """How tasks of a run move on: started, sent back, judged, reviewed, integrated, stopped."""
 
-from podium.domain.base import JobId, known
+from podium.domain.base import Commit, JobId, TreeHash, known
 from podium.domain.effect import (
     CleanRun,
     IntegrateTask,
@@ -118,20 +118,37 @@ def stopped(request: Request, task: TaskRun, reason: str) -> Request:
     return advanced(with_run(request, run.with_task(task)))
 
 
-def judged_whole(run: Run) -> bool:
-    """Return whether every gate has passed on the tree that is to be merged."""
+def judged_whole(run: Run, tree: TreeHash | None) -> bool:
+    """Return whether every gate has passed on ``tree``, which is to be merged."""
     tasks = tuple(run.tasks.values())
     own = tuple(it.verdict for task in tasks for it in task.history)
-    passed = [it for it in (*own, *run.judgements) if it.tree == run.tree]
+    passed = [it for it in (*own, *run.judgements) if it.tree == tree]
     latest = {it.gate: it.passed for it in passed}
     if not (latest.get(Gate.DIAGNOSTICS) and latest.get(Gate.SUITE)):
         return False
     needs = [it for it in run.wanted if it.task.accept]
-    by_run = [it for it in run.judgements if it.gate is Gate.ACCEPTANCE and it.tree == run.tree]
+    by_run = [it for it in run.judgements if it.gate is Gate.ACCEPTANCE and it.tree == tree]
     if by_run:
         return by_run[-1].passed
     verdicts = [it.verdict(Gate.ACCEPTANCE) for it in needs]
-    return all(it is not None and it.passed and it.tree == run.tree for it in verdicts)
+    return all(it is not None and it.passed and it.tree == tree for it in verdicts)
+
+
+def not_passed(run: Run, tree: TreeHash) -> str:
+    """Return in words which gates have not passed the run's ``tree``, and why."""
+    latest = {it.gate: it for it in run.judgements if it.tree == tree}
+    failing = (it for it in latest.values() if not it.passed)
+    return "; ".join(f"{it.gate}: {it.summary}" for it in failing) or "no verdict"
+
+
+def judging_whole(request: Request, *, base: Commit, head: Commit) -> Request:
+    """Have the gates judge ``head`` with the acceptance commands of all tasks."""
+    run = run_of(request)
+    request, job = request.numbered(f"{run.id}/judge")
+    tasks = tuple(it.task for it in run.wanted)
+    return request.expecting(
+        JudgeRun(job=job, plan=request.id, run=run.id, tasks=tasks, base=base, head=head)
+    )
 
 
 def over(request: Request, run: Run, at: float) -> Request:
@@ -226,15 +243,7 @@ def _integrated_next(request: Request) -> Request:
 
 def _whole(request: Request, run: Run) -> Request:
     """Judge the merged whole, unless every gate has passed on exactly this tree already."""
-    if judged_whole(run):
+    if judged_whole(run, run.tree):
         return request.evolve(phase=Phase.AWAITING_MERGE)
-    request, job = request.numbered(f"{run.id}/judge")
-    spec = JudgeRun(
-        job=job,
-        plan=request.id,
-        run=run.id,
-        tasks=tuple(it.task for it in run.wanted),
-        base=known(run.base),
-        head=known(run.head),
-    )
-    return request.evolve(phase=Phase.INTEGRATING).expecting(spec)
+    request = request.evolve(phase=Phase.INTEGRATING)
+    return judging_whole(request, base=known(run.base), head=known(run.head))

@@ -1,7 +1,15 @@
 """A run's branch: begun at the user's commit, moved to accepted candidates, merged, removed."""
 
 from podium.domain.effect import CleanRun, IntegrateTask, MergeRun, PrepareRun
-from podium.domain.event import Merged, MergeRefused, RunCleaned, RunPrepared, TaskIntegrated
+from podium.domain.event import (
+    Merged,
+    MergeMade,
+    MergeRefused,
+    RunCleaned,
+    RunPrepared,
+    TaskIntegrated,
+)
+from podium.domain.run import Candidate
 from podium.jobs import places
 from podium.jobs.services import Services
 from podium.workspace import merging
@@ -14,11 +22,13 @@ async def prepare_run(spec: PrepareRun, services: Services) -> None:
     it, or a journal that a backup has replaced.
     """
     repository = await services.repository()
-    base = await repository.fetch_base()
-    await repository.move_branch(spec.run, base, await repository.branch_head(spec.run))
-    tree = await repository.tree_of(base)
+    begun = await repository.fetch_checked_out()
+    await repository.move_branch(spec.run, begun.commit, await repository.branch_head(spec.run))
+    tree = await repository.tree_of(begun.commit)
     await services.record.report(
-        RunPrepared(plan=spec.plan, job=spec.job, base=base, base_tree=tree)
+        RunPrepared(
+            plan=spec.plan, job=spec.job, branch=begun.branch, base=begun.commit, base_tree=tree
+        )
     )
 
 
@@ -43,20 +53,18 @@ async def integrate_task(spec: IntegrateTask, services: Services) -> None:
 async def merge_run(spec: MergeRun, services: Services) -> None:
     """Merge into the user's branch, because a human asked for it."""
     try:
-        commit = await merging.merge_into(
-            services.workspace,
-            await services.repository(),
-            spec.run,
-            spec.head,
-            message=spec.title,
-            job=spec.job,
-            unsaved=spec.unsaved,
-        )
+        made = await merging.merge_into(services.workspace, await services.repository(), spec)
     except merging.MergeRefused as error:
         refused = MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
         await services.record.report(refused)
+        return
+    if isinstance(made, Candidate):
+        unjudged = MergeMade(
+            plan=spec.plan, job=spec.job, candidate=made.commit, tree=made.tree, onto=made.onto
+        )
+        await services.record.report(unjudged)
     else:
-        await services.record.report(Merged(plan=spec.plan, job=spec.job, commit=commit))
+        await services.record.report(Merged(plan=spec.plan, job=spec.job, commit=made))
 
 
 async def clean_run(spec: CleanRun, services: Services) -> None:

@@ -1,6 +1,6 @@
 """The workspace: everything that touches files, git and processes on the user's machine.
 
-The user's own repository is only read, until a human merges (`merging`).
+The user's own repository is only read, until a human merges (`merging`, `landing`).
 Agents work in checkouts of a private repository (`git`), which hold no `.git`
 at all: what an agent plants there is data to the host's git and never
 configuration.  The host opens agents' files through `tree` alone, and runs what

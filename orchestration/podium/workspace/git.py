@@ -23,6 +23,7 @@ from podium.workspace.begun import beginning, beginnings, place_name
 from podium.workspace.git_command import ISOLATED, GitError, check_version, run_git
 from podium.workspace.history import ChangedFile, History, shown
 from podium.workspace.removal import remove_tree
+from podium.workspace.users_repository import CheckedOut
 
 DIRECTORY = "repository.git"
 TRAILER = "Podium-Job"
@@ -96,6 +97,13 @@ class Repository(History):
                 *(str(self.workspace), f"+HEAD:{ref}"),
             )
             return Commit((await self.git("rev-parse", "--verify", ref)).line)
+
+    async def fetch_checked_out(self) -> CheckedOut:
+        """Fetch what the user has checked out, and return its branch and commit."""
+        while True:
+            now = await users_repository.checked_out(self.workspace)
+            if await self.fetch_base() == now.commit:
+                return now
 
     async def worktree(self, name: str, commit: Commit) -> Path:
         """Return the worktree ``name``, made at ``commit`` unless it exists.

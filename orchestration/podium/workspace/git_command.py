@@ -74,6 +74,7 @@ async def run_git(
     accept: Sequence[int] = (0,),
     max_bytes: int = MAX_OUTPUT_BYTES,
     umask: int = -1,
+    inherited: Sequence[int] = (),
 ) -> Ran:
     """Run git to its end.
 
@@ -85,6 +86,7 @@ async def run_git(
         accept: The exit statuses that are answers; any other raises.
         max_bytes: Of output; the rest is not read.
         umask: For the files that it makes; this process's, which keeps all private, by default.
+        inherited: File descriptors that stay open in it.
 
     Raises:
         GitError: Git is missing, failed, or took longer than `TIMEOUT_S`.
@@ -100,6 +102,7 @@ async def run_git(
             stdout=PIPE,
             stderr=PIPE,
             umask=umask,
+            pass_fds=inherited,
         )
     except (FileNotFoundError, NotADirectoryError) as error:
         raise GitError(_missing(cwd)) from error

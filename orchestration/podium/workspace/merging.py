@@ -2,8 +2,9 @@
 
 The merge commit is made in the private repository, where a conflict touches
 nothing, and checked against the user's files there; what happens in the user's
-repository is one fast-forward, which git does wholly or not at all.  A command
-that is given again after a crash finds the job's merge commit in the branch.
+repository is one fast-forward, wholly or not at all (`landing`).  A tree that nobody
+has judged does not arrive: it is handed back to be judged first.  A command
+that is given again after a crash finds its merge commit in the branch.
 
 Hooks do not run for it.  They are the user's own, but a hooks directory is often
 inside the tree (`core.hooksPath`), and then the merge itself would bring the
@@ -11,14 +12,19 @@ program that runs; the gates have judged the content already.  The user's filter
 run, as on each checkout: only their own configuration names them.
 """
 
-from collections.abc import Iterable, Sequence
+import asyncio
+import shlex
+from collections.abc import Coroutine, Iterable, Sequence
 from pathlib import Path
 
-from podium.domain.base import Commit, JobId, RunId
+from podium.domain.base import Commit
+from podium.domain.effect import MergeRun
+from podium.domain.run import Candidate
 from podium.errors import UserError
-from podium.workspace import users_repository
-from podium.workspace.git import ChangedFile, Conflict, Repository, job_ref
-from podium.workspace.git_command import GitError, run_git
+from podium.workspace import landing, users_repository
+from podium.workspace.git import ChangedFile, Conflict, Repository
+from podium.workspace.git_command import run_git
+from podium.workspace.users_repository import CheckedOut
 
 _IN_PROGRESS = {
     "MERGE_HEAD": "a merge",
@@ -29,60 +35,129 @@ _IN_PROGRESS = {
 }
 _N_SHOWN = 10
 _TRIES = 3
+_BRANCHES = "refs/heads/"
 
 
 class MergeRefused(UserError):
     """The merge would touch what the user has not committed, or does not fit; nothing changed."""
 
 
-async def merge_into(
-    workspace: Path,
-    repository: Repository,
-    run: RunId,
-    head: Commit,
-    *,
-    message: str,
-    job: JobId,
-    unsaved: Sequence[str],
-) -> Commit:
-    """Merge ``head`` into what the user has checked out, a branch or a detached HEAD.
+async def merge_into(workspace: Path, repository: Repository, spec: MergeRun) -> Commit | Candidate:
+    """Merge a run into the branch that it started on, which must be checked out.
+
+    A run that started on a detached HEAD merges into a detached HEAD.
 
     Args:
         workspace: The root of the user's repository.
-        repository: The private one, which has ``head``.
-        run: The run, for messages.
-        head: The commit that was judged and shown.
-        message: The merge commit's.
-        job: Its id; the same job merges once.
-        unsaved: Paths with unsaved text in an editor, relative to the root.
+        repository: The private one, which has the run's commits.
+        spec: What to merge, and the tree that the gates have passed; the same job merges once.
 
     Returns:
-        The merge commit, or the user's HEAD if it holds ``head`` already.
+        The merge commit, or the user's own if it holds the run's head already.  A `Candidate`
+        if the merge has another tree, because the branch has moved: nothing was changed, and
+        it is to be judged.
 
     Raises:
-        MergeRefused: See there; the message lists the paths.
-        GitError: Git failed for another reason, a lock file for example.
+        MergeRefused: See there; the message says what is in the way, and what to do.
+        GitError: Git failed for another reason, a lock file for example; nothing changed.
     """
-    for _ in range(_TRIES):
-        users = await users_repository.describe(workspace)
-        _refuse_in_progress(users.git_directory)
-        base = await repository.fetch_base()
-        done = await repository.commit_of(job)
-        for known in (done, head):
-            if known is not None and await repository.is_ancestor(known, base):
-                return known if known == done else base
-        merged = await repository.merge(base, head, message=message, job=job)
-        if isinstance(merged, Conflict):
-            message = (
-                f"run {run!r} conflicts with newer commits of yours in {_listed(merged.paths)}"
-            )
-            raise MergeRefused(message + "; ask for the run to be redone on them, or merge by hand")
-        changes = await repository.changed_files(base, merged)
-        await _refuse_touching(workspace, changes, unsaved)
-        if await _fast_forward(workspace, repository, merged, base, job):
-            return merged
+    users = await users_repository.describe(workspace)
+    async with landing.checkout(workspace, users.git_directory, repository) as checkout:
+        for _ in range(_TRIES):
+            _refuse_in_progress(users.git_directory)
+            known = await _known(workspace, repository, spec)
+            if known is not None:
+                return known
+            onto = await repository.fetch_checked_out()
+            await _refuse_elsewhere(repository, spec, onto)
+            candidate = await _candidate(repository, spec, onto.commit)
+            changes = await repository.changed_files(onto.commit, candidate.commit)
+            await _refuse_touching(workspace, changes, spec.unsaved)
+            if candidate.tree != spec.tree:
+                return candidate
+            if await _to_its_end(_land(workspace, checkout, spec, onto, candidate, changes)):
+                return candidate.commit
     message = f"HEAD of {workspace} keeps moving; merge again when nothing else commits"
     raise MergeRefused(message)
+
+
+async def _known(workspace: Path, repository: Repository, spec: MergeRun) -> Commit | None:
+    """Return the commit with which the run is in the user's branch already, if it is."""
+    tip = spec.branch or "HEAD"
+    for merge in (spec.candidate, await repository.commit_of(spec.job)):
+        if merge is not None and await users_repository.holds(workspace, tip, merge):
+            return merge
+    if await users_repository.holds(workspace, tip, spec.head):
+        return Commit((await run_git("rev-parse", f"{tip}^{{commit}}", cwd=workspace)).line)
+    return None
+
+
+async def _refuse_elsewhere(repository: Repository, spec: MergeRun, now: CheckedOut) -> None:
+    """Merge only where the run started, and only if what it started from is still there."""
+    began, here = _place(spec.branch, spec.base), _place(now.branch, now.commit)
+    if now.branch != spec.branch:
+        name = shlex.quote(spec.branch.removeprefix(_BRANCHES))
+        switch = f"git switch {name}" if spec.branch else f"git switch --detach {spec.base[:12]}"
+        message = (
+            f"run {spec.run!r} started on {began}, but {here} is checked out; "
+            f"`{switch}`, then merge"
+        )
+        raise MergeRefused(message)
+    if not await repository.is_ancestor(spec.base, now.commit):
+        message = (
+            f"run {spec.run!r} started on {began}, but {here} does not hold that commit any more, "
+            f"and the merge would bring it back; `git merge {spec.base[:12]}` if you want it, "
+            "then merge; or discard the run"
+        )
+        raise MergeRefused(message)
+
+
+async def _candidate(repository: Repository, spec: MergeRun, onto: Commit) -> Candidate:
+    """Return the merge with what the user has: the one that was judged, if that is still it."""
+    merged: Commit | Conflict
+    if spec.candidate is not None and (await repository.parents(spec.candidate))[0] == onto:
+        merged = spec.candidate
+    else:
+        merged = await repository.merge(onto, spec.head, message=spec.title, job=spec.job)
+    if isinstance(merged, Conflict):
+        paths = _listed(merged.paths)
+        message = f"run {spec.run!r} conflicts with newer commits of yours in {paths}"
+        raise MergeRefused(message + "; ask for the run to be redone on them, or merge by hand")
+    return Candidate(commit=merged, tree=await repository.tree_of(merged), onto=onto)
+
+
+async def _land(  # noqa: PLR0917  # All that was found out before the lock was taken.
+    workspace: Path,
+    checkout: landing.Checkout,
+    spec: MergeRun,
+    onto: CheckedOut,
+    candidate: Candidate,
+    changes: Sequence[ChangedFile],
+) -> bool:
+    """Fast-forward the user's checkout; `False` if it has moved since it was looked at."""
+    with checkout.locked():
+        if await users_repository.checked_out(workspace) != onto:
+            return False
+        await _refuse_touching(workspace, changes, spec.unsaved)
+        await checkout.fast_forward(onto.commit, candidate.commit)
+    return True
+
+
+async def _to_its_end(landing: Coroutine[None, None, bool]) -> bool:
+    """Return what it returns, even when the caller is cancelled meanwhile.
+
+    A git that is killed in between would leave half a merge, and a merge that was made is told.
+    """
+    task = asyncio.ensure_future(landing)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None and not task.result():
+        raise cancelled
+    return task.result()
 
 
 def _refuse_in_progress(git_directory: Path) -> None:
@@ -134,29 +209,11 @@ def _occupied(workspace: Path, path: str) -> bool:
     return False
 
 
-async def _fast_forward(
-    workspace: Path, repository: Repository, merged: Commit, base: Commit, job: JobId
-) -> bool:
-    """Move the user's HEAD and files from ``base`` to ``merged``; `False` if HEAD moved."""
-    await run_git(
-        *("fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"),
-        *(str(repository.directory), job_ref(job)),
-        cwd=workspace,
-        umask=repository.umask,
-    )
-    try:
-        await run_git(
-            *("-c", "merge.autoStash=false", "-c", "merge.verifySignatures=false"),
-            *("merge", "-q", "--ff-only", "--no-stat", merged),
-            cwd=workspace,
-            environment={"GIT_REFLOG_ACTION": "podium merge"},
-            umask=repository.umask,
-        )
-    except GitError:
-        if await users_repository.head_of(workspace) != base:
-            return False
-        raise
-    return True
+def _place(branch: str, commit: Commit) -> str:
+    """Return a branch and its commit, or the commit alone, in words."""
+    if not branch:
+        return f"no branch (at {commit[:12]})"
+    return f"{branch.removeprefix(_BRANCHES)!r} (at {commit[:12]})"
 
 
 def _listed(paths: Iterable[str]) -> str:

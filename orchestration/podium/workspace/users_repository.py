@@ -7,6 +7,7 @@ from pathlib import Path
 
 from podium.domain.base import Commit, Frozen
 from podium.workspace.git_command import GitError, run_git
+from podium.workspace.history import shown
 
 
 class UsersRepository(Frozen):
@@ -18,6 +19,13 @@ class UsersRepository(Frozen):
     author: dict[str, str]
     excluded: str
     has_submodules: bool
+
+
+class CheckedOut(Frozen):
+    """Where the user is: ``branch`` is its full name, empty for a detached HEAD."""
+
+    branch: str
+    commit: Commit
 
 
 async def describe(workspace: Path) -> UsersRepository:
@@ -62,6 +70,24 @@ async def head_of(workspace: Path) -> Commit:
         )
         raise GitError(message)
     return Commit(ran.line)
+
+
+async def checked_out(workspace: Path) -> CheckedOut:
+    """Return the branch that the user has checked out, and its commit.
+
+    Raises:
+        GitError: There is no commit yet.
+    """
+    ran = await run_git("symbolic-ref", "-q", "HEAD", cwd=workspace, accept=(0, 1))
+    return CheckedOut(branch=shown(ran.line), commit=await head_of(workspace))
+
+
+async def holds(workspace: Path, tip: str, commit: Commit) -> bool:
+    """Return whether ``tip``, a reference or a commit of the user's, is ``commit`` or after it."""
+    ran = await run_git(
+        *("merge-base", "--is-ancestor", commit, tip), cwd=workspace, accept=(0, 1, 128)
+    )
+    return ran.status == 0
 
 
 def _check_root(top: str, workspace: Path) -> None:

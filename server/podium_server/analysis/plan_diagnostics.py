@@ -18,6 +18,10 @@ from podium_server.snapshot import PlanSnapshot
 
 _MAX_TODOS = 10
 _MAX_RELATED = 20
+_MERGING = {
+    Phase.MERGING: "merging",
+    Phase.JUDGING_MERGE: "judging the merge: your branch has moved since the run started",
+}
 
 
 def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
@@ -72,8 +76,8 @@ def _standing(snapshot: PlanSnapshot, request: Request) -> str:
         case Phase.AWAITING_MERGE:
             findings = count(len(run.open_findings), "open finding")
             return joined("done: merge or discard it", findings, spent(request))
-        case Phase.MERGING:
-            return "merging"
+        case Phase.MERGING | Phase.JUDGING_MERGE:
+            return _MERGING[request.phase]
         case Phase.STOPPED:
             return joined("stopped", progress(run), spent(request))
         case _:

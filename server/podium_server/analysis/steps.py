@@ -8,8 +8,6 @@ from podium_server.analysis.runs import BEFORE_RUNS, can_still_change, is_to_be_
 from podium_server.shown import Command
 from podium_server.snapshot import PlanSnapshot
 
-_PAUSABLE = frozenset({Phase.RUNNING, Phase.INTEGRATING, Phase.PLANNING})
-
 
 def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
     """Return what can be done with the plan as a whole, the likeliest first."""
@@ -43,9 +41,9 @@ def _steps(request: Request) -> list[tuple[str, str]]:
         steps.append(("podium.merge", "Merge"))
     if request.paused and not (phase.has_live_run and request.approval is None):
         steps.append(("podium.resume", "Resume"))
-    elif phase in _PAUSABLE and not request.paused:
+    elif phase.is_working and not request.paused:
         steps.append(("podium.pause", "Pause"))
-    if phase in _PAUSABLE:
+    if phase.is_working:
         steps.append(("podium.cancel", "Cancel"))
     return [*steps, *_result_steps(request)]
 
@@ -57,7 +55,7 @@ def _result_steps(request: Request) -> list[tuple[str, str]]:
     run, steps = run_of(request), [("podium.showReport", "Show report")]
     if run is not None and run.head not in {None, run.base}:
         steps.insert(0, ("podium.showDiff", "Show diff"))
-    if run is not None and request.phase in {Phase.AWAITING_MERGE, Phase.STOPPED}:
+    if run is not None and request.phase.has_result:
         steps.append(("podium.discard", "Discard…"))
     return steps
 

@@ -18,8 +18,9 @@ def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
 
 
 def run_verdicts(run: Run) -> Iterator[Verdict]:
-    """Yield the latest verdict of each gate that has not passed the run's merged tree."""
-    latest = {verdict.gate: verdict for verdict in run.judgements if verdict.tree == run.tree}
+    """Yield the latest verdict of each gate that has not passed what is to be merged."""
+    trees = {run.tree, run.candidate.tree if run.candidate else run.tree}
+    latest = {verdict.gate: verdict for verdict in run.judgements if verdict.tree in trees}
     for verdict in latest.values():
         if not verdict.passed:
             yield verdict

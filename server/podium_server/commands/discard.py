@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from podium.domain.request import Phase, Request
+from podium.domain.request import Request
 from podium.errors import UserError
 from podium_server.analysis.plan_diagnostics import progress
 from podium_server.analysis.runs import run_of
@@ -38,9 +38,7 @@ async def run(session: "Session", name: str, arguments: Arguments) -> None:  # n
 def _question(request: Request | None) -> str | None:
     """Return what to ask, with all that would be thrown away; ``None`` if that is nothing."""
     run = run_of(request)
-    if request is None or run is None:
-        return None
-    if request.phase not in {Phase.AWAITING_MERGE, Phase.STOPPED}:
+    if request is None or run is None or not request.phase.has_result:
         return None
     what = f"{progress(run)}, {money(request.run_spent_usd)} spent"
     return f"Throw away what run {run.id} has changed ({what})?"

@@ -10,12 +10,11 @@ if TYPE_CHECKING:
     from podium_server.session import Session
 
 
-_WORKING = frozenset({Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING})
 _TRANSITIONS: dict[str, tuple[str, Callable[[Request], bool]]] = {
     "podium.start": ("run/start", lambda it: it.phase is Phase.APPROVED),
-    "podium.pause": ("run/pause", lambda it: it.phase in _WORKING and not it.paused),
+    "podium.pause": ("run/pause", lambda it: it.phase.is_working and not it.paused),
     "podium.resume": ("run/resume", lambda it: bool(it.paused)),
-    "podium.cancel": ("run/cancel", lambda it: it.phase in _WORKING),
+    "podium.cancel": ("run/cancel", lambda it: it.phase.is_working),
 }
 
 

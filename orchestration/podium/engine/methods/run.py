@@ -112,8 +112,9 @@ async def merge(engine: Engine, _peer: Peer, params: Merge) -> Params:
         message = f"plan {params.plan!r} is {phase}; only a run that awaits its merge can be merged"
         raise Refused(message)
     await _do(engine, MergeAsked(plan=params.plan, unsaved=params.unsaved), "be merged")
+    at_it = {Phase.MERGING, Phase.JUDGING_MERGE}
     after = await engine.coordinator.until(
-        params.plan, lambda it: it.phase is not Phase.MERGING or bool(it.paused)
+        params.plan, lambda it: it.phase not in at_it or bool(it.paused)
     )
     if after.run is None or after.run.merged is None:
         message = after.problem or after.paused or "the merge was given up; nothing was changed"

@@ -1,0 +1,99 @@
+"""The end of a run: its merge, as a human commands and as jobs report.
+
+Only a tree arrives that every gate has passed.  Where the user's branch has moved, the merge
+is a tree of its own: it is judged first, and then exactly that one is merged.
+"""
+
+from podium.domain.base import known
+from podium.domain.effect import JudgeRun, MergeRun
+from podium.domain.event import MergeAsked, Merged, MergeMade, MergeRefused
+from podium.domain.planning import REVOKED
+from podium.domain.request import Phase, Request
+from podium.domain.run import Candidate
+from podium.domain.working import (
+    judged_whole,
+    judging_whole,
+    not_passed,
+    over,
+    run_of,
+    with_run,
+)
+
+
+def merge_asked(request: Request, event: MergeAsked) -> Request:
+    """Merge what was approved and accepted, because a human says so."""
+    run = request.run
+    if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
+        return request
+    if not request.is_run_approved or request.paused:
+        return request
+    return _merging(with_run(request, run.evolve(unsaved=event.unsaved)), None)
+
+
+def merge_made(request: Request, event: MergeMade) -> Request:
+    """Have the gates judge the merge with the user's newer commits, unless they have passed it."""
+    request = request.without(event.job)
+    candidate = Candidate(commit=event.candidate, tree=event.tree, onto=event.onto)
+    run = run_of(request).evolve(candidate=candidate)
+    request = with_run(request, run)
+    if judged_whole(run, candidate.tree):
+        return _merging(request, candidate)
+    request = request.evolve(phase=Phase.JUDGING_MERGE)
+    return judging_whole(request, base=candidate.onto, head=candidate.commit)
+
+
+def merge_judged(request: Request) -> Request:
+    """Merge exactly what was judged, or say what does not fit together."""
+    run = run_of(request)
+    candidate = known(run.candidate)
+    if judged_whole(run, candidate.tree):
+        return _merging(request, candidate)
+    problem = (
+        f"run {run.id!r} (at {known(run.head)[:12]}) does not pass together with your newer "
+        f"commits (at {candidate.onto[:12]}), so nothing was merged: commit what makes both fit "
+        f"and merge again, or discard the run. {not_passed(run, candidate.tree)}"
+    )
+    return awaiting_again(request, problem)
+
+
+def merge_given_up(request: Request) -> Request:
+    """Judge the merge no further; the run waits as before it was asked for."""
+    problem = "the merge was cancelled; nothing was changed"
+    request = awaiting_again(request.dropping(JudgeRun), problem)
+    return request if request.paused == REVOKED else request.evolve(paused="")
+
+
+def merged(request: Request, event: Merged) -> Request:
+    """End: the change is the user's now."""
+    run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
+    request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
+    return over(request, run, event.at)
+
+
+def merge_refused(request: Request, event: MergeRefused) -> Request:
+    """Wait for the human to clear the way."""
+    return awaiting_again(request.without(event.job), event.reason)
+
+
+def awaiting_again(request: Request, problem: str) -> Request:
+    """Wait for the human's next command, and say why the last one came to nothing."""
+    return request.evolve(phase=Phase.AWAITING_MERGE, problem=problem)
+
+
+def _merging(request: Request, candidate: Candidate | None) -> Request:
+    """Merge the run's own tree, or the candidate's."""
+    run = run_of(request)
+    request, job = request.numbered(f"{run.id}/merge")
+    spec = MergeRun(
+        job=job,
+        plan=request.id,
+        run=run.id,
+        branch=run.branch,
+        base=known(run.base),
+        head=known(run.head),
+        tree=candidate.tree if candidate else known(run.tree),
+        candidate=candidate.commit if candidate else None,
+        title=request.title or request.id,
+        unsaved=run.unsaved,
+    )
+    return request.evolve(phase=Phase.MERGING, problem="").expecting(spec)
