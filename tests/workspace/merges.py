@@ -66,7 +66,8 @@ def snapshot(workspace: Path) -> tuple[str, str, dict[str, bytes]]:
 
 
 async def _merge_to_be_killed(workspace: str, state: str, head: str) -> None:
-    await merge(await Repository.open(Path(workspace), Path(state)), Commit(head))
+    repository = await Repository.open(Path(workspace), Path(state), umask=0o022)
+    await merge(repository, Commit(head))
 
 
 if __name__ == "__main__":

@@ -228,7 +228,7 @@ async def test_a_linked_worktree_is_merged_into_with_its_own_index(
     state.mkdir()
     git_in(workspace)("worktree", "add", "-q", "-b", "side", str(linked))
     before = snapshot(workspace)
-    repository = await Repository.open(linked, state)
+    repository = await Repository.open(linked, state, umask=0o022)
     head = await work(repository, {"a.txt": "new\n", "deep/er/c.txt": "c\n"})
     merged = await merge(repository, head, branch="refs/heads/side")
     assert git_in(linked)("rev-parse", "side") == merged

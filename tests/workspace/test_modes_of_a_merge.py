@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from podium.domain.base import JobId, RunId
+from podium.domain.base import JobId
 from podium.workspace.git import Repository
-from podium.workspace.merging import merge_into
 from workspace.conftest import git_in, write
+from workspace.merges import merge
 
 
 @pytest.fixture
@@ -44,15 +44,7 @@ async def test_a_merge_leaves_the_modes_that_the_users_git_would(
     head = await repository.commit_all(tree, parent=base, message="Work", job=job)
     known = objects(workspace)
 
-    await merge_into(
-        workspace,
-        repository,
-        RunId("run"),
-        head,
-        message="Merge",
-        job=JobId("merge"),
-        unsaved=(),
-    )
+    await merge(repository, head)
 
     modes = {
         "file": {mode(workspace / it) for it in ("a.txt", "bin/on/it.txt")},
