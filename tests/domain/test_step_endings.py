@@ -108,7 +108,7 @@ ENDINGS = {
     "a merge that cannot be judged now": f"""{WAITING}
         ask                    -> merge
         merge [onto=u1]        -> judge run
-        fail judge run [environment] -> cancel tick
+        fail judge run [environment] -> ease tick
         = judging merge
         resume                 -> tick, judge run
         cancel                 -> cancel judge run
@@ -122,7 +122,7 @@ ENDINGS = {
         ask                    -> merge
         merge [onto=u1]        -> judge run
         pause                  -> cancel tick + judge run
-        cancel                 -> tick
+        cancel                 -> cancel judge run, tick
         = awaiting merge
         ask                    -> merge
     """,
@@ -136,7 +136,7 @@ ENDINGS = {
         ask                    -> merge
         merge [onto=u1]        -> judge run
         edit h2                -> cancel tick + judge run
-        cancel
+        cancel                 -> cancel judge run
         = awaiting merge
         ask
         edit h1

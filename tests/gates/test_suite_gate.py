@@ -156,7 +156,7 @@ async def test_the_base_is_run_once(candidate: Candidate) -> None:
 async def test_pytest_is_understood_however_the_project_has_it_write(
     file: str, text: str, candidate: Candidate, with_pytest: Path
 ) -> None:
-    old = {"test_a.py": "def test_a():\n    assert 0\n", file: text}
+    old = {"test_a.py": "def test_a():\n    assert 0\n\ndef test_ok():\n    pass\n", file: text}
     new = old | {"test_b.py": "def test_b():\n    assert 0\n"}
     verdict = await judge_suite(candidate(old, new, workspace=with_pytest))
     assert verdict.summary == "1 of 2 failing tests did not fail before", verdict.output
@@ -166,7 +166,7 @@ async def test_pytest_is_understood_however_the_project_has_it_write(
 async def test_colours_that_a_command_asks_for_hide_nothing(
     candidate: Candidate, with_pytest: Path
 ) -> None:
-    old = {"test_a.py": "def test_a():\n    assert 0\n"}
+    old = {"test_a.py": "def test_a():\n    assert 0\n\ndef test_ok():\n    pass\n"}
     suite = ("python3 -m pytest --color=yes",)
     context = candidate(old, old | {"a.txt": ""}, suite=suite, workspace=with_pytest)
     verdict = await judge_suite(context)
