@@ -68,9 +68,22 @@ async def test_a_job_commits_once(repository: Repository) -> None:
     worktree = await repository.worktree("T1", base)
     write(worktree, {"a.txt": "1\n"})
     first = await commit(repository, worktree, base)
-    write(worktree, {"a.txt": "2\n"})
     assert await commit(repository, worktree, base) == first
+    write(worktree, {"a.txt": "2\n"})
     assert await commit(repository, worktree, first, job="another") != first
+
+
+async def test_a_commit_under_the_jobs_id_is_no_evidence_of_other_content(
+    repository: Repository,
+) -> None:
+    base = await repository.fetch_base()
+    worktree = await repository.worktree("T1", base)
+    write(worktree, {"a.txt": "made before a backup of the journal was put back\n"})
+    left = await commit(repository, worktree, base)
+    write(worktree, {"a.txt": "made now\n"})
+    made = await commit(repository, worktree, base)
+    assert made != left
+    assert await repository.show(made, "a.txt") == b"made now\n"
 
 
 async def test_no_change_is_no_commit(repository: Repository) -> None:

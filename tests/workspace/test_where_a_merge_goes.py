@@ -126,3 +126,12 @@ async def test_a_merge_with_a_tree_that_nobody_has_judged_is_handed_back(
     judged = spec.evolve(job="merge:third", candidate=again.commit, tree=again.tree)
     assert await merge_into(workspace, repository, judged) == again.commit
     assert git("rev-parse", "HEAD") == again.commit
+
+
+async def test_another_merge_under_the_jobs_id_is_no_evidence_of_this_one(
+    repository: Repository,
+) -> None:
+    """So it is where a backup of the journal was put back, and its jobs are numbered again."""
+    await merge(repository, await work(repository, {"a.txt": "of a run that is forgotten\n"}))
+    await merge(repository, await work(repository, {"b.txt": "of this run\n"}, job="work-2"))
+    assert (repository.workspace / "b.txt").read_text() == "of this run\n"

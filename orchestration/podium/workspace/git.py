@@ -153,15 +153,13 @@ class Repository(History):
     ) -> Commit:
         """Commit a worktree's whole content on ``parent``; ``parent`` if nothing differs.
 
-        Ignored files stay out.  The job's commit is returned if it was made before.
+        Ignored files stay out.  A commit that the job made of the same content is returned again.
 
         Raises:
             hostile.UncommittableError: It holds a nested repository, a link that leads out,
                 a path too long, a name that cannot be shown, or what git does not take; nothing
                 was committed.
         """
-        if (done := await self.commit_of(job)) is not None:
-            return done
         await asyncio.to_thread(hostile.refuse_places, worktree)
         index = self._index(worktree)
         try:
@@ -177,6 +175,9 @@ class Repository(History):
         await self._check_difference(parent, tree)
         if tree == await self.tree_of(parent):
             return parent
+        done = await self.commit_of(job)
+        if done is not None and await self._says(done, tree, parent):
+            return done
         return await self._commit(tree, (parent,), message, job)
 
     async def merge(
@@ -223,6 +224,10 @@ class Repository(History):
     async def commit_of(self, job: JobId) -> Commit | None:
         """Return the commit that ``job`` made, if it made one."""
         return await self.resolve(job_ref(job))
+
+    async def _says(self, commit: Commit, tree: TreeHash, parent: Commit) -> bool:
+        """Whether a commit is what would be made now; a reference alone is no evidence."""
+        return await self.tree_of(commit) == tree and await self.parents(commit) == (parent,)
 
     async def _initialise(self, object_format: str) -> None:
         fresh = self._state / ".repository.git.new"  # Renamed when whole: a crash leaves no half.

@@ -85,7 +85,10 @@ async def _known(workspace: Path, repository: Repository, spec: MergeRun) -> Com
     """Return the commit with which the run is in the user's branch already, if it is."""
     tip = spec.branch or "HEAD"
     for merge in (spec.candidate, await repository.commit_of(spec.job)):
-        if merge is not None and await users_repository.holds(workspace, tip, merge):
+        # A merge of something else bears the job's id where a backup of the journal was put back.
+        if merge is None or spec.head not in await repository.parents(merge):
+            continue
+        if await users_repository.holds(workspace, tip, merge):
             return merge
     if await users_repository.holds(workspace, tip, spec.head):
         return Commit((await run_git("rev-parse", f"{tip}^{{commit}}", cwd=workspace)).line)
