@@ -67,6 +67,25 @@ async def test_a_suite_of_which_half_passes_is_compared_by_name(candidate: Candi
     assert verdict.summary == "1 of 3 failing tests did not fail before"
 
 
+@pytest.mark.parametrize(
+    ("n_red", "n_green", "outcome"),
+    [
+        (20, 20, Outcome.PASSED),
+        (21, 62, Outcome.UNKNOWN),
+        (21, 63, Outcome.PASSED),
+        (234, 386, Outcome.UNKNOWN),
+    ],
+)
+async def test_a_large_suite_of_which_more_than_a_quarter_fails_excuses_nothing(
+    n_red: int, n_green: int, outcome: Outcome, candidate: Candidate
+) -> None:
+    methods = [f"    def test_red_{it}(self):\n        self.fail()\n" for it in range(n_red)]
+    methods += [f"    def test_green_{it}(self):\n        pass\n" for it in range(n_green)]
+    tests = "import unittest\n\n\nclass T(unittest.TestCase):\n" + "\n".join(methods)
+    verdict = await judged_suite(candidate, {"test_a.py": tests}, {"a.py": ""})
+    assert verdict.outcome is outcome, verdict.summary
+
+
 async def test_parts_of_one_test_are_one_failing_test(candidate: Candidate) -> None:
     parts = "for n in range(9):\n            with self.subTest(n=n):\n                self.fail()"
     before = {"test_a.py": PASSING, "test_b.py": PASSING.replace("pass", parts)}
