@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TypeGuard, cast
 
 from podium.configuration import ConfigurationError, needing_trust, workspace_file
-from podium.workspace.state import StateError, state_directory
+from podium.workspace.state import StateError, state_base, state_directory, workspace_hash
 
 
 def is_trusted(workspace: Path) -> bool:
@@ -32,6 +32,7 @@ def trust(workspace: Path, agreed: Mapping[str, str] | None = None) -> None:
         agreed: What the user has seen of `needing_trust`; what it says now, if left out.
     """
     wanted = needing_trust(workspace) if agreed is None else dict(agreed)
+    state_directory(workspace)
     file = trust_file(workspace)
     file.touch(mode=0o600)
     file.write_text(json.dumps([_path(workspace), wanted]), encoding="ascii")
@@ -62,6 +63,7 @@ def changed(workspace: Path) -> str | None:
 def agreed_to(workspace: Path) -> dict[str, str] | None:
     """Return what the user agreed to, or `None` if they did not, or nobody can tell."""
     try:
+        state_directory(workspace)  # What is in somebody else's directory is nobody's word.
         path, agreed = json.loads(trust_file(workspace).read_bytes())
     except (OSError, StateError, ValueError, TypeError):
         return None
@@ -70,7 +72,7 @@ def agreed_to(workspace: Path) -> dict[str, str] | None:
 
 def trust_file(workspace: Path) -> Path:
     """Return where the user's agreement is kept, whether there is one or not."""
-    return state_directory(workspace) / "trusted"
+    return state_base() / workspace_hash(workspace) / "trusted"
 
 
 def _differences(agreed: Mapping[str, str], wanted: Mapping[str, str]) -> Iterator[str]:
