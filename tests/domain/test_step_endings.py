@@ -399,8 +399,23 @@ WHOLES = {
         "true",
         f"""{IN_A_ROW}
         integrate T2           -> cancel tick, tick, judge run
-        judge run [suite=unknown]
+        judge run [suite=unknown] -> cancel tick
+        = integrating
+        ask
+        resume                 -> tick, judge run
+        judge run [suite=failed]
         = stopped
+        """,
+    ),
+    "a whole that could not be judged is judged again when the way is clear": (
+        "T1",
+        "true",
+        f"""{IN_A_ROW}
+        integrate T2           -> cancel tick, tick, judge run
+        judge run [suite=unknown] -> cancel tick
+        resume                 -> tick, judge run
+        judge run
+        = awaiting merge
         """,
     ),
     "a whole that nobody could judge": (

@@ -31,6 +31,7 @@ from podium.domain.run import Candidate, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.domain.working import (
     advanced,
+    has_failed,
     judged_whole,
     judging,
     not_passed,
@@ -189,17 +190,21 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
 
 
 def run_judged(request: Request, event: RunJudged) -> Request:
-    """Wait for the human's merge, if the whole holds together."""
-    request = request.without(event.job)
+    """Wait for the human's merge, if the whole holds together; judge it again if nobody knows."""
     if request.phase is Phase.JUDGING_MERGE:
-        return merging.merge_judged(request)
+        return merging.merge_judged(request.without(event.job))
     run = run_of(request)
     if judged_whole(run, run.tree):
-        return request.evolve(phase=Phase.AWAITING_MERGE, run=run.evolve(ended_at=event.at))
-    return request.evolve(
+        run, request = run.evolve(ended_at=event.at), request.without(event.job)
+        return request.evolve(phase=Phase.AWAITING_MERGE, run=run)
+    reasons = not_passed(run, event.tree)
+    if not has_failed(run, event.tree):
+        reason = f"every task passed, but the merged whole could not be judged. {reasons}"
+        return request.evolve(paused=request.paused or f"{reason}; mend that, then resume")
+    return request.without(event.job).evolve(
         phase=Phase.STOPPED,
         run=run.evolve(ended_at=event.at),
-        problem=f"every task passed, but the merged whole does not. {not_passed(run, event.tree)}",
+        problem=f"every task passed, but the merged whole does not. {reasons}",
     )
 
 

@@ -12,7 +12,7 @@ from podium.domain.effect import (
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Run, TaskPhase, TaskRun
-from podium.domain.verdict import Gate, Verdict
+from podium.domain.verdict import Gate, Outcome, Verdict
 
 MAX_FAILURES = 3
 """The third failure of one gate in a row stops a task: more of the same is no progress."""
@@ -134,11 +134,19 @@ def judged_whole(run: Run, tree: TreeHash | None) -> bool:
     return all(it is not None and it.passed and it.tree == tree for it in verdicts)
 
 
+def has_failed(run: Run, tree: TreeHash) -> bool:
+    """Return whether a gate says no to the run's ``tree``, and not only that it cannot tell."""
+    return any(it.outcome is Outcome.FAILED for it in _latest(run, tree))
+
+
 def not_passed(run: Run, tree: TreeHash) -> str:
     """Return in words which gates have not passed the run's ``tree``, and why."""
-    latest = {it.gate: it for it in run.judgements if it.tree == tree}
-    failing = (it for it in latest.values() if not it.passed)
+    failing = (it for it in _latest(run, tree) if not it.passed)
     return "; ".join(f"{it.gate}: {it.summary}" for it in failing) or "no verdict"
+
+
+def _latest(run: Run, tree: TreeHash) -> tuple[Verdict, ...]:
+    return tuple({it.gate: it for it in run.judgements if it.tree == tree}.values())
 
 
 def judging_whole(request: Request, *, base: Commit, head: Commit) -> Request:
