@@ -104,6 +104,31 @@ async def test_a_detached_head_moves(repository: Repository) -> None:
     assert git("rev-parse", "HEAD", "main") == f"{merged}\n{old}"
 
 
+async def test_files_and_folders_take_each_others_places(repository: Repository) -> None:
+    workspace, git = repository.workspace, git_in(repository.workspace)
+    write(workspace, {"file": "f\n", "folder/a": "a\n", "folder/in/b": "b\n"})
+    (workspace / "link").symlink_to("src")
+    git("add", "-A")
+    git("commit", "-q", "-m", "second")
+    worktree = await repository.worktree("work", await repository.fetch_base())
+    for name in ("file", "link", "folder/a", "folder/in/b"):
+        (worktree / name).unlink()
+    (worktree / "folder/in").rmdir()
+    (worktree / "folder").rmdir()
+    brought = {"file/new": "1\n", "folder": "2\n", "link/b.txt": "3\n"}
+    head = await work(repository, brought)
+
+    write(workspace, {"folder/in/mine.log": "ignored\n"})
+    with pytest.raises(MergeRefused, match="would be overwritten: folder; move them away"):
+        await merge(repository, head)
+    assert (workspace / "folder/in/mine.log").read_text() == "ignored\n"
+
+    (workspace / "folder/in/mine.log").unlink()
+    await merge(repository, head)
+    assert {it: (workspace / it).read_text() for it in brought} == brought
+    assert git("status", "--porcelain") == ""
+
+
 def modify(workspace: Path) -> None:
     write(workspace, {"a.txt": "mine\n"})
 

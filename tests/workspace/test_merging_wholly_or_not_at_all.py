@@ -19,7 +19,14 @@ from workspace.merges import merge, snapshot, work
 
 TESTS = Path(__file__).parents[1]
 GIT = shutil.which("git")
-CHANGED = {"a.txt": "all of it is new\n", "c/d.txt": "d\n", "z.slow": "new\n"}
+CHANGED = {
+    "a.txt": "all of it is new\n",
+    "c/d.txt": "d\n",
+    "was-file/new.slow": "new\n",
+    "was-folder": "new\n",
+    "was-link/new.txt": "new\n",
+    "z.slow": "new\n",
+}
 
 
 @pytest.fixture
@@ -27,7 +34,10 @@ async def head(repository: Repository) -> Commit:
     """A change of every kind, and work of the user's beside it."""
     workspace, git = repository.workspace, git_in(repository.workspace)
     write(workspace, {"gone.txt": "gone\n", "run.sh": "true\n", "m.txt": "m\n", "z.slow": "z\n"})
+    write(workspace, {"alone/gone.txt": "gone\n", "was-file": "f\n", "was-folder/old.txt": "o\n"})
     (workspace / "link").symlink_to("a.txt")
+    (workspace / "was-link").symlink_to("src")
+    (workspace / "alone").chmod(0o750)
     git("add", "-A")
     git("commit", "-q", "-m", "second")
     base = await repository.fetch_base()
@@ -35,7 +45,9 @@ async def head(repository: Repository) -> Commit:
     (worktree / "link").unlink()
     (worktree / "link").symlink_to("m.txt")
     (worktree / "run.sh").chmod(0o755)
-    (worktree / "gone.txt").unlink()
+    for name in ("gone.txt", "alone/gone.txt", "was-file", "was-folder/old.txt", "was-link"):
+        (worktree / name).unlink()
+    (worktree / "was-folder").rmdir()
     head = await work(repository, CHANGED)
     write(workspace, {"src/b.txt": "mine\n", "untracked.txt": "mine\n", "m.txt": "staged\n"})
     git("add", "m.txt")
@@ -43,15 +55,18 @@ async def head(repository: Repository) -> Commit:
 
 
 def everything(workspace: Path) -> dict[str, tuple[int, bytes]]:
-    """Return every file and link of the workspace and of ``.git``, but for fetched objects."""
+    """Return all that is in the workspace and in ``.git``, but for fetched objects."""
     return {
-        str(path.relative_to(workspace)): (
-            path.lstat().st_mode,
-            os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes(),
-        )
+        str(path.relative_to(workspace)): (path.lstat().st_mode, content_of(path))
         for path in workspace.rglob("*")
-        if (path.is_symlink() or path.is_file()) and "objects" not in path.parts
+        if "objects" not in path.parts
     }
+
+
+def content_of(path: Path) -> bytes:
+    if path.is_symlink():
+        return os.fsencode(path.readlink())
+    return path.read_bytes() if path.is_file() else b""
 
 
 def files_of(workspace: Path) -> list[Path]:
@@ -135,7 +150,7 @@ async def test_a_file_that_cannot_be_written_takes_the_others_back(
     workspace, script = repository.workspace, tmp_path / "smudge"
     filter_slowly(workspace, script, "exit 1")
     before, inodes = everything(workspace), [it.stat().st_ino for it in files_of(workspace)]
-    with pytest.raises(GitError, match=r"z\.slow: smudge filter slow failed"):
+    with pytest.raises(GitError, match=r"was-file/new\.slow: smudge filter slow failed"):
         await merge(repository, head)
     assert everything(workspace) == before
     assert [it.stat().st_ino for it in files_of(workspace)] == inodes

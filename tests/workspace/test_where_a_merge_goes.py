@@ -28,6 +28,10 @@ def amend(workspace: Path) -> None:
     git_in(workspace)("commit", "-q", "--amend", "-m", "otherwise")
 
 
+def rename(workspace: Path) -> None:
+    git_in(workspace)("branch", "-q", "-m", "main", "trunk")
+
+
 def stay(_workspace: Path) -> None:
     pass
 
@@ -52,6 +56,7 @@ def stay(_workspace: Path) -> None:
             stay,
             "no branch (at {base}), but 'main' (at {now}) is checked out; `git switch --det",
         ),
+        (MAIN, rename, "'trunk' (at {now}) is checked out; `git switch -c main {base}`, then"),
     ],
     ids=lambda it: it.__name__ if callable(it) else "",
 )

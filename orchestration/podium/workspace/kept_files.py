@@ -1,15 +1,16 @@
 """The user's files that a merge replaces, kept under a second name until it is made.
 
 Git writes a new file instead of changing the old one, so a hard link keeps the old one to
-the byte.  A file is given back if it is missing, or is what the merge brings or the beginning
-of that, while the user's index has what was there before.  Any other is the user's and stays.
+the byte.  The directories on the way to it are kept with their modes, because git removes one
+that has become empty.  A file is given back if it is missing, or is what the merge brings or the
+beginning of that, while the user's index has what was there before.  Any other is the user's.
 """
 
 import asyncio
 import os
 import shutil
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
 from podium.domain.base import Commit
@@ -48,9 +49,9 @@ class KeptFiles:
         """Give the files that git will replace, or remove, a second name."""
         for it in await self._changes(base, merged):
             place, kept = self._workspace / it.path, self._directory / it.path
+            _make_directories(self._directory, it.path, like=self._workspace)
             if it.old is None or not _is_there(place):  # A sparse checkout lacks some.
                 continue
-            kept.parent.mkdir(parents=True, exist_ok=True)
             try:
                 os.link(place, kept, follow_symlinks=False)
             except OSError:  # Another file system, or somebody else's file.
@@ -58,16 +59,20 @@ class KeptFiles:
 
     async def give_back(self, base: Commit, merged: Commit) -> None:
         """Put them in their places again, and remove what the merge has added."""
+        if not self._directory.is_dir():
+            return  # Git has not written yet.
         index = await self._index()
         for it in await self._changes(base, merged):
-            if index.get(it.path) == it.old and await self._is_replaced(it):
-                place = self._workspace / it.path
+            place = self._workspace / it.path
+            if index.get(it.path) != it.old or not _is_reachable(self._workspace, place):
+                continue
+            if await self._is_replaced(it):
                 place.unlink(missing_ok=True)
-                if it.old is None:
-                    self._remove_empty(place.parent)
-                else:
-                    place.parent.mkdir(parents=True, exist_ok=True)
+                if it.old is not None:
+                    _make_directories(self._workspace, it.path, like=self._directory)
                     shutil.move(self._directory / it.path, place)
+            if it.old is None:
+                self._remove_new(place.parent)
 
     async def forget(self) -> None:
         """Remove the second names."""
@@ -96,8 +101,6 @@ class KeptFiles:
     async def _is_replaced(self, change: _Change) -> bool:
         """Return whether what is on disk was left there by a merge on its way."""
         place, kept = self._workspace / change.path, self._directory / change.path
-        if not _is_reachable(self._workspace, place):
-            return False
         if not _is_there(place):
             return _is_there(kept)
         if _is_there(kept) and os.path.samestat(place.lstat(), kept.lstat()):
@@ -111,10 +114,12 @@ class KeptFiles:
         brought = await run_git("cat-file", *how, change.new.blob, cwd=self._workspace)
         return brought.output.startswith(_content(place))
 
-    def _remove_empty(self, directory: Path) -> None:
+    def _remove_new(self, directory: Path) -> None:
+        """Remove empty directories, up to the first that was there before the merge."""
         with suppress(OSError):
-            while directory != self._workspace:
-                directory.rmdir()
+            while not (self._directory / directory.relative_to(self._workspace)).is_dir():
+                if _is_there(directory):
+                    directory.rmdir()
                 directory = directory.parent
 
 
@@ -128,6 +133,16 @@ def _content(place: Path) -> bytes:
 
 def _is_there(place: Path) -> bool:
     return os.path.lexists(place)
+
+
+def _make_directories(root: Path, path: str, *, like: Path) -> None:
+    """Make the directories on the way to ``path`` that ``like`` has, with their modes."""
+    for it in reversed(PurePath(path).parents):
+        if (like / it).is_symlink() or not (like / it).is_dir():
+            return
+        if not (root / it).is_dir():
+            (root / it).mkdir()
+            shutil.copymode(like / it, root / it)
 
 
 def _is_reachable(workspace: Path, place: Path) -> bool:

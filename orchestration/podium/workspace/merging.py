@@ -13,9 +13,10 @@ run, as on each checkout: only their own configuration names them.
 """
 
 import asyncio
+import os
 import shlex
-from collections.abc import Coroutine, Iterable, Sequence
-from pathlib import Path
+from collections.abc import Collection, Coroutine, Iterable, Sequence
+from pathlib import Path, PurePath
 
 from podium.domain.base import Commit
 from podium.domain.effect import MergeRun
@@ -99,11 +100,10 @@ async def _refuse_elsewhere(repository: Repository, spec: MergeRun, now: Checked
     """Merge only where the run started, and only if what it started from is still there."""
     began, here = _place(spec.branch, spec.base), _place(now.branch, now.commit)
     if now.branch != spec.branch:
-        name = shlex.quote(spec.branch.removeprefix(_BRANCHES))
-        switch = f"git switch {name}" if spec.branch else f"git switch --detach {spec.base[:12]}"
+        switch = await _switch(repository.workspace, spec)
         message = (
             f"run {spec.run!r} started on {began}, but {here} is checked out; "
-            f"`{switch}`, then merge"
+            f"`git switch {switch}`, then merge"
         )
         raise MergeRefused(message)
     if not await repository.is_ancestor(spec.base, now.commit):
@@ -113,6 +113,15 @@ async def _refuse_elsewhere(repository: Repository, spec: MergeRun, now: Checked
             "then merge; or discard the run"
         )
         raise MergeRefused(message)
+
+
+async def _switch(workspace: Path, spec: MergeRun) -> str:
+    """Return what to tell ``git switch``, so that the run can be merged."""
+    if not spec.branch:
+        return f"--detach {spec.base[:12]}"
+    name = shlex.quote(spec.branch.removeprefix(_BRANCHES))
+    ran = await run_git("rev-parse", "-q", "--verify", spec.branch, cwd=workspace, accept=(0, 1))
+    return name if ran.status == 0 else f"-c {name} {spec.base[:12]}"  # Deleted, or renamed.
 
 
 async def _candidate(repository: Repository, spec: MergeRun, onto: Commit) -> Candidate:
@@ -181,8 +190,9 @@ async def _refuse_touching(
         message = f"uncommitted changes in {_listed(both)}; commit or stash them, then merge"
         raise MergeRefused(message)
     # Git itself would overwrite such a file without a word if it is an ignored one.
+    gone = {it.path for it in changes if it.status == "deleted"}
     in_the_way = {
-        it.path for it in changes if it.status == "added" and _occupied(workspace, it.path)
+        it.path for it in changes if it.status == "added" and _occupied(workspace, it.path, gone)
     }
     if in_the_way:
         message = f"files that git does not track would be overwritten: {_listed(in_the_way)}"
@@ -199,17 +209,20 @@ async def _dirty(workspace: Path) -> set[str]:
     return {field[3:] for field in ran.fields}
 
 
-def _occupied(workspace: Path, path: str) -> bool:
-    """Return whether anything is at ``path``, or a file where it needs a directory."""
+def _occupied(workspace: Path, path: str, gone: Collection[str]) -> bool:
+    """Return whether anything but what the merge removes is where ``path`` goes."""
+    for it in reversed(PurePath(path).parents):
+        if (workspace / it).is_symlink() or (workspace / it).is_file():
+            return str(it) not in gone
     place = workspace / path
-    if place.is_symlink() or place.exists():
-        return True
-    for directory in place.parents:
-        if directory == workspace:
-            return False
-        if directory.is_symlink() or directory.is_file():
-            return True
-    return False
+    if place.is_symlink() or not place.is_dir():
+        return os.path.lexists(place)
+    beneath = (Path(root, it) for root, folders, files in os.walk(place) for it in folders + files)
+    return any(
+        str(it.relative_to(workspace)) not in gone
+        for it in beneath
+        if it.is_symlink() or not it.is_dir()
+    )
 
 
 def _place(branch: str, commit: Commit) -> str:
