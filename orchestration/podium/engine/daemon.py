@@ -37,9 +37,12 @@ from podium.engine.wire import MAX_FRAME_BYTES, Peer, WireError
 from podium.errors import UserError
 from podium.jobs.port import Jobs
 from podium.workspace.git import DIRECTORY
+from podium.workspace.landing import GUARD, settle
 from podium.workspace.state import socket_path, state_directory
 
 FAREWELL_S: Final = 0.5
+SETTLE_S: Final = 30.0
+"""Before the next try at what a killed merge has left, as a lock of the user's git."""
 STDERR: Final = 2
 LOCK_FILE: Final = "engine.lock"
 PID_FILE: Final = "engine.pid"
@@ -102,6 +105,8 @@ async def _serve(
         log.info("engine.started", workspace=str(engine.workspace), pid=os.getpid())
         watching = asyncio.create_task(watch(engine.workspace, partial(_look, engine)))
         stack.push_async_callback(_end, watching)
+        settling = asyncio.create_task(_settle(engine))
+        stack.push_async_callback(_end, settling)
         tidying = asyncio.create_task(
             tidy_when_idle(lambda: engine.is_busy, partial(_tidy, engine))
         )
@@ -130,6 +135,22 @@ async def _look(engine: Engine) -> None:
         await engine.documents.rescan()
     finally:
         engine.has_looked.set()
+
+
+async def _settle(engine: Engine) -> None:
+    """Settle what a killed merge has left, until that succeeds.
+
+    The merge itself may never be tried again: after an edit of its plan, or without its journal.
+    """
+    while (engine.state / GUARD).exists():
+        try:
+            await settle(engine.workspace, await engine.repository())
+        except UserError as error:
+            engine.notices.put("merge", str(error))
+            await asyncio.sleep(SETTLE_S)
+        else:
+            engine.notices.put("merge")
+            return
 
 
 async def _tidy(engine: Engine) -> None:

@@ -12,7 +12,8 @@ branch decides, and all that comes before it can be told and taken back:
 5. The branch moves.  What fails before is taken back at once; from here on it is done.
 6. The copy becomes the index; what was kept, the note and the lock go.
 
-After a kill or a loss of power the next merge finds the note, and takes back or does step 6.
+After a kill or a loss of power the next engine, or the next merge, finds the note, and takes back
+or does step 6.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ from podium.workspace.git import Repository
 from podium.workspace.git_command import TIMEOUT_S, GitError, Ran, run_git
 from podium.workspace.kept_files import KeptFiles
 
+GUARD: Final = "merging.lock"
+"""In the state directory, from the first merge on."""
 NOTE: Final = "refs/podium/landing"
 _MARK: Final = b"podium is merging here\n"
 _POLL_S: Final = 0.1
@@ -50,7 +53,7 @@ async def checkout(
         GitError: Another merge does not end, or what it left cannot be settled now.
     """
     # The git commands that write inherit it, so that one that has outlived its engine still holds.
-    guard = os.open(repository.directory.parent / "merging.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    guard = os.open(repository.directory.parent / GUARD, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         await _take(guard)
         held = Checkout(workspace, git_directory, repository, guard)
@@ -58,6 +61,17 @@ async def checkout(
         yield held
     finally:
         os.close(guard)
+
+
+async def settle(workspace: Path, repository: Repository) -> None:
+    """Finish or take back what a merge that was killed has left in the user's repository, if any.
+
+    Raises:
+        GitError: That cannot be done now.
+    """
+    users = await users_repository.describe(workspace)
+    async with checkout(workspace, users.git_directory, repository):
+        pass
 
 
 async def _take(guard: int) -> None:
