@@ -28,6 +28,8 @@ def unread_lines(text: str) -> list[str]:
         "\t- [ ] T2: after a tab",
         "1. [ ] T2: numbered",
         "2) [ ] T2: numbered otherwise",
+        "b) [ ] T2: lettered",
+        "ii. [ ] T2: in Roman numbers",
         "1. T2: numbered, without a checkbox",
         "  1. [ ] T2: numbered below another task",
         "> - [ ] T2: quoted",

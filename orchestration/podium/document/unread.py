@@ -16,14 +16,15 @@ from podium.document.scanner import Kind, Scanner
 from podium.document.sections import SectionKey
 from podium.document.spans import Edit, Span
 
-_MARKER = r"(?P<marker>[^\w\[\n\\]*(?:[0-9]{1,9}[.)][^\w\[\n\\]*)?)"
+_NUMBER = r"(?:[0-9]{1,9}|[A-Za-z]{1,4})[.)]"
+_MARKER = rf"(?P<marker>[^\w\[\n\\]*(?:{_NUMBER}[^\w\[\n\\]*)?)"
 _BOX = r"(?P<box>\[[ \t]?[xX✓✔✗-]?[ \t]?\](?![(\[:]))"
 _ID = r"[Tt][0-9]{1,6}[a-z]?\b"
 _ANYWHERE = re.compile(rf"{_MARKER}{_BOX}[ \t]*(?={_ID})")
 """What looks like a task wherever it stands."""
 _IN_TASKS = re.compile(rf"{_MARKER}(?:{_BOX}[ \t]*|(?={_ID}[ \t]*[:.)]))")
 """What looks like a task in their section."""
-_LIST_MARKER = re.compile(r"[ \t]*(?:[-*+•]|[0-9]{1,9}[.)])?[ \t]*")
+_LIST_MARKER = re.compile(rf"[ \t]*(?:[-*+•]|{_NUMBER})?[ \t]*")
 _MESSAGE = (
     "this looks like a task, and no agent reads it as one; "
     "write '- [ ] T1: title' at the start of a line of the section '## Tasks', or reword it"

@@ -23,6 +23,7 @@ from podium.domain.effect import MergeRun
 from podium.domain.run import Candidate
 from podium.errors import UserError
 from podium.workspace import landing, users_repository
+from podium.workspace.descent import folders
 from podium.workspace.git import ChangedFile, Conflict, Repository
 from podium.workspace.git_command import run_git
 from podium.workspace.users_repository import CheckedOut
@@ -217,11 +218,11 @@ def _occupied(workspace: Path, path: str, gone: Collection[str]) -> bool:
     place = workspace / path
     if place.is_symlink() or not place.is_dir():
         return os.path.lexists(place)
-    beneath = (Path(root, it) for root, folders, files in os.walk(place) for it in folders + files)
     return any(
-        str(it.relative_to(workspace)) not in gone
-        for it in beneath
-        if it.is_symlink() or not it.is_dir()
+        f"{path}/{folder.path_of(it)}" not in gone
+        for folder in folders(place)
+        for it in folder.entries
+        if not it.is_dir(follow_symlinks=False)
     )
 
 
