@@ -41,7 +41,7 @@ from podium.workspace.landing import GUARD, settle
 from podium.workspace.state import socket_path, state_directory
 
 FAREWELL_S: Final = 0.5
-SETTLE_S: Final = 30.0
+SETTLE_RETRY_S: Final = 30.0
 """Before the next try at what a killed merge has left, as a lock of the user's git."""
 STDERR: Final = 2
 LOCK_FILE: Final = "engine.lock"
@@ -147,7 +147,7 @@ async def _settle(engine: Engine) -> None:
             await settle(engine.workspace, await engine.repository())
         except UserError as error:
             engine.notices.put("merge", str(error))
-            await asyncio.sleep(SETTLE_S)
+            await asyncio.sleep(SETTLE_RETRY_S)
         else:
             engine.notices.put("merge")
             return
