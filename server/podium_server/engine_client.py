@@ -183,6 +183,7 @@ class Engine:
             start=start,
             on_notification=self._listener.engine_said,
             name="podium lsp",
+            is_editor=True,
         )
         self._is_wanted.set()
         try:

@@ -159,14 +159,6 @@ class Session:
             return found.document.uri
         return uri_of(self.root, path) if self.root else None
 
-    def unsaved(self) -> list[str]:
-        """Return the open files whose text is not what is on disk."""
-        if self.reader is None or self.files is None:
-            return []
-        files = self.files
-        opened = self.reader.open.items()
-        return sorted(path for path, it in opened if it.document.text != files.text(path))
-
     def say(self, kind: types.MessageType, message: str) -> None:
         """Show a message; the editor says that it is Podium's."""
         self.ls.window_show_message(types.ShowMessageParams(kind, plain(message)))
@@ -191,7 +183,9 @@ class Session:
     def engine_said(
         self, method: str, params: Mapping[str, Any]
     ) -> Awaitable[Mapping[str, Any]] | None:
-        """Take a change of the board, or write into a document."""
+        """Take a change of the board, write into a document, or say what is unsaved."""
+        if method == "editor/unsaved":
+            return self._unsaved()
         if method == "document/edit":
             return self.forwarding.write(params)
         if method == "engine/stopping" and self.engine is not None:
@@ -207,6 +201,13 @@ class Session:
         self.board.replace(())
         self.progress.end_all()
         self.publisher.touch_all()
+
+    async def _unsaved(self) -> Mapping[str, Any]:
+        """Return the open files whose text is not what is on disk."""
+        if self.reader is None or self.files is None:
+            return {"paths": []}
+        opened = self.reader.open.items()
+        return {"paths": [path for path, it in opened if it.document.text != self.files.text(path)]}
 
     def _take(self, plans: "Iterable[PlanId]", notices: Iterable[str]) -> None:
         if self.reader is not None:

@@ -505,7 +505,7 @@ def test_which_runs_are_over(script: str, over: list[str]) -> None:
 
 def test_what_was_asked_for_is_merged_after_its_judgement_and_nothing_else() -> None:
     life = Life().play(f"{WAITING}\n")
-    life.tell(MergeAsked(plan=PLAN, unsaved=("b.py",)))
+    life.tell(MergeAsked(plan=PLAN))
     life.play("merge [onto=u1] -> judge run")
     judging, candidate = life.spec("judge run"), life.run.candidate
     assert isinstance(judging, JudgeRun)
@@ -515,7 +515,7 @@ def test_what_was_asked_for_is_merged_after_its_judgement_and_nothing_else() -> 
     spec = life.spec("merge")
     assert isinstance(spec, MergeRun)
     assert (spec.candidate, spec.tree) == (candidate.commit, candidate.tree)
-    assert (spec.branch, spec.base, spec.unsaved) == ("refs/heads/main", "base", ("b.py",))
+    assert (spec.branch, spec.base) == ("refs/heads/main", "base")
 
 
 def test_a_merge_that_does_not_hold_together_says_which_gate_and_which_commits() -> None:

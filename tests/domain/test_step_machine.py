@@ -382,13 +382,11 @@ class Lives(RuleBasedStateMachine):
     def disrupt(self, line: str) -> None:
         self._say(line)
 
-    @rule(unsaved=st.booleans())
-    def ask_or_resume_anew(self, *, unsaved: bool) -> None:
+    @rule(merge=st.booleans())
+    def ask_or_resume_anew(self, *, merge: bool) -> None:
         self._do(
             lambda: self.life.tell(
-                MergeAsked(plan=PLAN, unsaved=("a.py",))
-                if unsaved
-                else RunResumed(plan=PLAN, budget_usd=Decimal(7))
+                MergeAsked(plan=PLAN) if merge else RunResumed(plan=PLAN, budget_usd=Decimal(7))
             )
         )
 

@@ -71,12 +71,14 @@ class Home:
         start: bool = True,
         idle_s: float = 60,
         on_notification: OnNotification = lambda _method, _params: None,
+        is_editor: bool = False,
     ) -> EngineClient:
         client = await EngineClient.connect(
             self.workspace,
             start=start,
             command=self.command(idle_s),
             on_notification=on_notification,
+            is_editor=is_editor,
         )
         self.clients.append(client)
         self.pids.add(client.hello["pid"])

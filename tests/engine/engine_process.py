@@ -1,7 +1,8 @@
 """A real engine in a process of its own, whose jobs follow a script instead of a model.
 
 Run as ``python engine_process.py WORKSPACE IDLE_S``.  A file `hold` in the state directory
-makes workers wait until it is gone; each job that begins is noted in `jobs.txt` there.
+makes workers, and who judges a whole, wait until it is gone; each job that begins is noted in
+`jobs.txt` there.
 """
 
 import asyncio
@@ -19,6 +20,7 @@ from podium.domain.run import Candidate
 from podium.domain.verdict import Gate, Outcome, Place, Verdict
 from podium.engine.context import Engine
 from podium.engine.daemon import main
+from podium.engine.unsaved import unsaved_paths
 from podium.jobs.runner import AsyncioJobs
 from podium.workspace.git import Conflict
 from podium.workspace.merging import MergeRefused, merge_into
@@ -162,15 +164,21 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             ]
         case effect.JudgeRun():
             tree = await repository.tree_of(spec.head)
-            passed = event.GateJudged(plan=plan, job=job, verdict=_passed(Gate.SUITE, tree))
-            return [passed, event.RunJudged(plan=plan, job=job, tree=tree)]
+            await _hold(engine)
+            passed = [
+                event.GateJudged(plan=plan, job=job, verdict=_passed(gate, tree))
+                for gate in (Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE)
+            ]
+            return [*passed, event.RunJudged(plan=plan, job=job, tree=tree)]
         case _:
             raise AssertionError(spec)
 
 
 async def _merge(engine: Engine, spec: effect.MergeRun) -> Event:
     try:
-        commit = await merge_into(engine.workspace, await engine.repository(), spec)
+        commit = await merge_into(
+            engine.workspace, await engine.repository(), spec, partial(unsaved_paths, engine)
+        )
     except MergeRefused as error:
         return event.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
     assert not isinstance(commit, Candidate)

@@ -65,6 +65,7 @@ class Stage:
             settings=lambda: self.settings,
             request=lambda _plan: self.request,
             repository=self.open,
+            unsaved=self.unsaved,
         )
 
     @property
@@ -73,6 +74,9 @@ class Stage:
 
     async def open(self) -> Repository:
         return self.repository
+
+    async def unsaved(self) -> tuple[str, ...]:
+        return ()
 
     async def carry_out(self, spec: JobSpec) -> list[Event]:
         """Return what one job reports."""

@@ -23,16 +23,17 @@ def capabilities() -> types.ClientCapabilities:
     return found
 
 
-async def podium(root: Path, env: dict[str, str], *words: str) -> None:
-    """Give a command in a shell."""
+async def podium(root: Path, env: dict[str, str], *words: str) -> str:
+    """Give a command in a shell; return what it says."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "podium", *words),
         cwd=root,
         env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
     )
-    await process.wait()
+    said, _ = await process.communicate()
+    return " ".join(said.decode().split())
 
 
 def held(hold: Path) -> None:

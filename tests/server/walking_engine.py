@@ -1,4 +1,4 @@
-"""The scripted engine, but that it writes into documents as the real one does.
+"""The scripted engine, but that it writes into documents, and merges, as the real one does.
 
 Run as ``python walking_engine.py WORKSPACE IDLE_S PATIENCE_S``.
 """
@@ -13,7 +13,8 @@ from podium.domain.effect import JobSpec
 from podium.engine import documents
 from podium.engine.context import Engine
 from podium.engine.daemon import main
-from podium.jobs import draft_plan
+from podium.engine.unsaved import unsaved_paths
+from podium.jobs import branches, draft_plan
 from podium.jobs.runner import AsyncioJobs
 from podium.jobs.services import Services
 
@@ -26,6 +27,8 @@ async def perform(engine: Engine, services: Services, spec: JobSpec) -> None:
             await draft_plan.write_answer(spec, services)
         case effect.TickTasks():
             await draft_plan.tick_tasks(spec, services)
+        case effect.MergeRun():
+            await branches.merge_run(spec, services)
         case _:
             await engine_process.perform(engine, spec)
 
@@ -38,6 +41,7 @@ def make_jobs(engine: Engine) -> AsyncioJobs:
         settings=engine.settings.current,
         request=engine.request,
         repository=engine.repository,
+        unsaved=partial(unsaved_paths, engine),
     )
     return AsyncioJobs(partial(perform, engine, services), engine.coordinator, limit=4)
 

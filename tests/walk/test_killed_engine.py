@@ -81,11 +81,11 @@ async def test_a_run_goes_on_wherever_the_engine_was_killed(stage: Stage) -> Non
     committed = readme.read_text()
     readme.write_text(committed + "\nWritten meanwhile.\n")
     with pytest.raises(WireError, match=r"uncommitted changes in README\.md"):
-        await stage.client.call("run/merge", plan=PLAN, unsaved=[])
+        await stage.client.call("run/merge", plan=PLAN)
     assert stage.git("status", "--porcelain").splitlines() == [" M README.md", "?? .podium/"]
 
     readme.write_text(committed)
-    await stage.client.call("run/merge", plan=PLAN, unsaved=[])
+    await stage.client.call("run/merge", plan=PLAN)
     await stage.crash()
     await stage.until_phase(Phase.DONE)
     assert stage.git("log", "--first-parent", "--format=%s").splitlines() == [

@@ -50,7 +50,7 @@ async def test_what_breaks_only_together_is_not_merged(stage: Stage) -> None:
     before = stage.git("status", "--porcelain")
 
     with pytest.raises(WireError, match=rf"\(at {onto[:12]}\), so nothing was merged.*suite: "):
-        await stage.client.call("run/merge", plan=PLAN, unsaved=[])
+        await stage.client.call("run/merge", plan=PLAN)
     assert stage.git("rev-parse", "HEAD").strip() == onto
     assert stage.git("status", "--porcelain") == before
     await until(stage, lambda it: it.phase is Phase.AWAITING_MERGE and bool(it.problem))
@@ -60,7 +60,7 @@ async def test_what_breaks_only_together_is_not_merged(stage: Stage) -> None:
     told = {it.gate: it.outcome for it in run.judgements if it.tree == run.candidate.tree}
     assert (told[Gate.DIAGNOSTICS], told[Gate.SUITE]) == (Outcome.PASSED, Outcome.FAILED)
 
-    merge = asyncio.create_task(stage.client.call("run/merge", plan=PLAN, unsaved=[]))
+    merge = asyncio.create_task(stage.client.call("run/merge", plan=PLAN))
     await until(stage, judging)
     await stage.client.call("run/cancel", plan=PLAN)
     with pytest.raises(WireError, match="the merge was cancelled; nothing was changed"):
@@ -68,11 +68,11 @@ async def test_what_breaks_only_together_is_not_merged(stage: Stage) -> None:
 
     stage.git("switch", "-q", "-c", "other")
     with pytest.raises(WireError, match=r"started on 'main' .* but 'other' .* is checked out"):
-        await stage.client.call("run/merge", plan=PLAN, unsaved=[])
+        await stage.client.call("run/merge", plan=PLAN)
     stage.git("switch", "-q", "main")
 
     fitting = commit(stage, DAYS, REFUSED.replace("2d", "2w"))
-    merge = asyncio.create_task(stage.client.call("run/merge", plan=PLAN, unsaved=[]))
+    merge = asyncio.create_task(stage.client.call("run/merge", plan=PLAN))
     await until(stage, judging)
     await stage.crash()  # The merge that was asked for goes on in the next engine.
     with pytest.raises(WireError):

@@ -16,7 +16,7 @@ async def test_a_run_after_it_merges_its_own_commits(stage: Stage) -> None:
     base = stage.git("rev-parse", "HEAD").strip()
 
     after = await until_it_waits_for_its_merge(stage)
-    merged: Params = await stage.client.call("run/merge", plan=PLAN, unsaved=[])
+    merged: Params = await stage.client.call("run/merge", plan=PLAN)
 
     assert before.run is not None
     assert after.run is not None

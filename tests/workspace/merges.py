@@ -26,9 +26,7 @@ async def work(repository: Repository, files: dict[str, str], job: str = "work")
     return await repository.commit_all(worktree, parent=base, message="Work", job=JobId(job))
 
 
-async def asked(
-    repository: Repository, head: Commit, *, branch: str = MAIN, unsaved: Sequence[str] = ()
-) -> MergeRun:
+async def asked(repository: Repository, head: Commit, *, branch: str = MAIN) -> MergeRun:
     return MergeRun(
         job=JobId("merge:slugify-1"),
         plan=PlanId("slugify"),
@@ -38,19 +36,26 @@ async def asked(
         head=head,
         tree=await repository.tree_of(head),
         title="Merge run slugify-1",
-        unsaved=tuple(unsaved),
     )
+
+
+async def no_editors() -> Sequence[str]:
+    return ()
 
 
 async def merge(
     repository: Repository, head: Commit, *, branch: str = MAIN, unsaved: Sequence[str] = ()
 ) -> Commit:
     """Merge, where the gates pass whatever the merge gives."""
-    spec = await asked(repository, head, branch=branch, unsaved=unsaved)
-    made = await merge_into(repository.workspace, repository, spec)
+
+    async def editors() -> Sequence[str]:
+        return unsaved
+
+    spec = await asked(repository, head, branch=branch)
+    made = await merge_into(repository.workspace, repository, spec, editors)
     if isinstance(made, Candidate):
         judged = spec.evolve(job="merge:again", candidate=made.commit, tree=made.tree)
-        made = await merge_into(repository.workspace, repository, judged)
+        made = await merge_into(repository.workspace, repository, judged, editors)
     assert not isinstance(made, Candidate)
     return made
 

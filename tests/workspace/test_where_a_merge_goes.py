@@ -9,7 +9,7 @@ from podium.domain.run import Candidate
 from podium.workspace.git import Repository
 from podium.workspace.merging import MergeRefused, merge_into
 from workspace.conftest import git_in, write
-from workspace.merges import MAIN, asked, merge, snapshot, work
+from workspace.merges import MAIN, asked, merge, no_editors, snapshot, work
 
 
 def switch(workspace: Path) -> None:
@@ -113,7 +113,7 @@ async def test_a_merge_with_a_tree_that_nobody_has_judged_is_handed_back(
     git("commit", "-q", "-a", "-m", "newer")
     onto, before = git("rev-parse", "HEAD"), snapshot(workspace)
     spec = await asked(repository, head)
-    made = await merge_into(workspace, repository, spec)
+    made = await merge_into(workspace, repository, spec, no_editors)
     assert isinstance(made, Candidate)
     assert snapshot(workspace) == before
     assert made.onto == onto
@@ -124,12 +124,14 @@ async def test_a_merge_with_a_tree_that_nobody_has_judged_is_handed_back(
     write(workspace, {"src/b.txt": "newest\n"})
     git("commit", "-q", "-a", "-m", "newest")
     before = snapshot(workspace)
-    again = await merge_into(workspace, repository, judged)  # The branch has moved once more.
+    again = await merge_into(
+        workspace, repository, judged, no_editors
+    )  # The branch has moved once more.
     assert isinstance(again, Candidate)
     assert snapshot(workspace) == before
 
     judged = spec.evolve(job="merge:third", candidate=again.commit, tree=again.tree)
-    assert await merge_into(workspace, repository, judged) == again.commit
+    assert await merge_into(workspace, repository, judged, no_editors) == again.commit
     assert git("rev-parse", "HEAD") == again.commit
 
 

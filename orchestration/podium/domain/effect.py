@@ -146,7 +146,6 @@ class MergeRun(Job):
         default=None, description="The merge with that tree, if it is not the run's own."
     )
     title: str
-    unsaved: tuple[str, ...] = ()
 
 
 class CleanRun(Job):

@@ -138,7 +138,6 @@ class MergeAsked(Fact):
     """A human wants the run's branch merged into theirs."""
 
     kind: Literal["merge_asked"] = "merge_asked"
-    unsaved: tuple[str, ...] = ()
 
 
 class RunDiscarded(Fact):

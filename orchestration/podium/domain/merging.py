@@ -6,7 +6,7 @@ is a tree of its own: it is judged first, and then exactly that one is merged.
 
 from podium.domain.base import known
 from podium.domain.effect import JudgeRun, MergeRun
-from podium.domain.event import MergeAsked, Merged, MergeMade, MergeRefused
+from podium.domain.event import Merged, MergeMade, MergeRefused
 from podium.domain.planning import REVOKED
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate
@@ -20,14 +20,14 @@ from podium.domain.working import (
 )
 
 
-def merge_asked(request: Request, event: MergeAsked) -> Request:
+def merge_asked(request: Request) -> Request:
     """Merge what was approved and accepted, because a human says so."""
     run = request.run
     if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
         return request
     if not request.is_run_approved or request.paused:
         return request
-    return _merging(with_run(request, run.evolve(unsaved=event.unsaved)), None)
+    return _merging(request, None)
 
 
 def merge_made(request: Request, event: MergeMade) -> Request:
@@ -94,6 +94,5 @@ def _merging(request: Request, candidate: Candidate | None) -> Request:
         tree=candidate.tree if candidate else known(run.tree),
         candidate=candidate.commit if candidate else None,
         title=request.title or request.id,
-        unsaved=run.unsaved,
     )
     return request.evolve(phase=Phase.MERGING, problem="").expecting(spec)

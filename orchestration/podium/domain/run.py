@@ -147,9 +147,6 @@ class Run(Frozen):
         default=(), description="Of the run's merged tree, and of its merge's."
     )
     switches: tuple[ModelSwitch, ...] = ()
-    unsaved: tuple[str, ...] = Field(
-        default=(), description="Paths with unsaved text in the editor that asked for the merge."
-    )
     merged: Commit | None = None
     is_discarded: bool = False
     started_at: float = 0.0

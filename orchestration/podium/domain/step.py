@@ -119,7 +119,7 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
         case FindingDismissed():
             return finding_commands.finding_dismissed(request, event)
         case MergeAsked():
-            return merging.merge_asked(request, event)
+            return merging.merge_asked(request)
         case RunDiscarded():
             return run_commands.run_discarded(request, event)
         case CallSent():

@@ -37,7 +37,7 @@ METHODS = {
     "run/cancel": Method(plan.Plan, run.cancel),
     "run/diff": Method(result.Diff, result.diff),
     "run/report": Method(plan.Plan, result.report),
-    "run/merge": Method(run.Merge, run.merge),
+    "run/merge": Method(plan.Plan, run.merge),
     "run/discard": Method(plan.Plan, run.discard),
     "task/retry": Method(run.OfTask, run.retry),
     "finding/fix": Method(run.OfFinding, run.fix),

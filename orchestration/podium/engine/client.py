@@ -57,6 +57,7 @@ class EngineClient:
         start: bool = True,
         on_notification: OnNotification = lambda _method, _params: None,
         name: str = "client",
+        is_editor: bool = False,
         command: Sequence[str] | None = None,
     ) -> "EngineClient":
         """Connect to the engine of ``workspace``; start it in the background if there is none.
@@ -66,6 +67,7 @@ class EngineClient:
             start: Whether to start an engine that does not run.
             on_notification: Takes what the engine sends.
             name: What the engine's log calls this client, as an engine that it starts does.
+            is_editor: Whether it serves an editor, and so answers ``editor/unsaved``.
             command: Starts an engine; by default ``podium engine run`` of this installation.
 
         Raises:
@@ -81,7 +83,7 @@ class EngineClient:
             streams = await _find(workspace, command or _command(workspace), name, start=start)
             client = cls(Peer(*streams, take))
             try:
-                await client._greet(workspace, name)
+                await client._greet(workspace, name, is_editor=is_editor)
             except Disconnected:  # It was about to end: look for the next one.
                 await client.aclose()
                 if time.monotonic() > deadline:
@@ -93,10 +95,10 @@ class EngineClient:
             else:
                 return client
 
-    async def _greet(self, workspace: Path, name: str) -> None:
+    async def _greet(self, workspace: Path, name: str, *, is_editor: bool) -> None:
         try:
             async with asyncio.timeout(HELLO_TIMEOUT_S):
-                self.hello = await self.call("hello", client=name)
+                self.hello = await self.call("hello", client=name, is_editor=is_editor)
         except TimeoutError:
             pid = state_directory(workspace) / "engine.pid"
             message = (

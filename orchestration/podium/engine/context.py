@@ -54,6 +54,10 @@ class Engine:
     has_looked: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when the board knows the plans on disk."""
     peers: set[Peer] = field(default_factory=set[Peer])
+    editors: set[Peer] = field(default_factory=set[Peer])
+    """Those of the peers that serve an editor."""
+    editors_are_back: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when editors have had the time to find an engine that is started again."""
     _repository: Repository | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 

@@ -25,7 +25,7 @@ from podium.engine import api
 from podium.engine.client import IS_RUNNING_ALREADY
 from podium.engine.context import Engine
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import Documents
+from podium.engine.documents import EDITORS_BACK_S, Documents
 from podium.engine.journal import Journal
 from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFiles
@@ -101,6 +101,7 @@ async def _serve(
             partial(_converse, engine), path, limit=MAX_FRAME_BYTES
         )
         await asyncio.to_thread(path.chmod, 0o600)
+        asyncio.get_running_loop().call_later(EDITORS_BACK_S, engine.editors_are_back.set)
         stack.push_async_callback(_hang_up, engine, server)
         log.info("engine.started", workspace=str(engine.workspace), pid=os.getpid())
         watching = asyncio.create_task(watch(engine.workspace, partial(_look, engine)))
@@ -173,6 +174,7 @@ async def _converse(
         await peer.run()
     finally:
         engine.peers.discard(peer)
+        engine.editors.discard(peer)
         engine.subscriptions.remove(peer)
         engine.documents.release_all(peer)
 

@@ -1,10 +1,12 @@
 """Puts the engine's parts and its jobs together."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from podium.domain.base import JobId
 from podium.domain.effect import JobSpec
 from podium.engine.context import Engine
+from podium.engine.unsaved import unsaved_paths
 from podium.jobs.port import Jobs
 from podium.jobs.runner import AsyncioJobs
 from podium.jobs.services import Services
@@ -40,6 +42,7 @@ def make_jobs(engine: Engine) -> Jobs:
         settings=engine.settings.current,
         request=engine.request,
         repository=engine.repository,
+        unsaved=partial(unsaved_paths, engine),
     )
 
     async def perform(spec: JobSpec) -> None:

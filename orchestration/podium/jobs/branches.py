@@ -53,7 +53,9 @@ async def integrate_task(spec: IntegrateTask, services: Services) -> None:
 async def merge_run(spec: MergeRun, services: Services) -> None:
     """Merge into the user's branch, because a human asked for it."""
     try:
-        made = await merging.merge_into(services.workspace, await services.repository(), spec)
+        made = await merging.merge_into(
+            services.workspace, await services.repository(), spec, services.unsaved
+        )
     except merging.MergeRefused as error:
         refused = MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
         await services.record.report(refused)

@@ -23,6 +23,7 @@ from podium.models.budget import Budget
 from podium.models.gateway import Gateway
 from podium.workspace.confinement import find_sandbox
 from podium.workspace.git import Repository
+from podium.workspace.merging import Unsaved
 from podium.workspace.sandbox import Completed, Sandbox, project_command
 from podium.workspace.tree import Tree
 
@@ -58,6 +59,7 @@ class Services:
         settings: Returns the configuration as it is now.
         request: Returns a request of the board as it is now.
         repository: Opens the private repository.
+        unsaved: Returns which files have unsaved text in an editor just now.
     """
 
     workspace: Path
@@ -66,6 +68,7 @@ class Services:
     settings: Callable[[], Configuration]
     request: Callable[[PlanId], Request]
     repository: Callable[[], Awaitable[Repository]]
+    unsaved: Unsaved
     _gateway: Configured[Gateway] = field(init=False)
     _servers: Configured[LanguageServers] = field(init=False)
     _baseline: Configured[Baseline] = field(init=False)

@@ -15,8 +15,9 @@ run, as on each checkout: only their own configuration names them.
 import asyncio
 import os
 import shlex
-from collections.abc import Collection, Coroutine, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Iterable, Sequence
 from pathlib import Path, PurePath
+from typing import TypeAlias
 
 from podium.domain.base import Commit
 from podium.domain.effect import MergeRun
@@ -39,12 +40,17 @@ _N_SHOWN = 10
 _TRIES = 3
 _BRANCHES = "refs/heads/"
 
+Unsaved: TypeAlias = Callable[[], Awaitable[Collection[str]]]
+"""Asks the editors which files have unsaved text now; raises `MergeRefused` if they do not say."""
+
 
 class MergeRefused(UserError):
     """The merge would touch what the user has not committed, or does not fit; nothing changed."""
 
 
-async def merge_into(workspace: Path, repository: Repository, spec: MergeRun) -> Commit | Candidate:
+async def merge_into(
+    workspace: Path, repository: Repository, spec: MergeRun, unsaved: Unsaved
+) -> Commit | Candidate:
     """Merge a run into the branch that it started on, which must be checked out.
 
     A run that started on a detached HEAD merges into a detached HEAD.
@@ -53,6 +59,7 @@ async def merge_into(workspace: Path, repository: Repository, spec: MergeRun) ->
         workspace: The root of the user's repository.
         repository: The private one, which has the run's commits.
         spec: What to merge, and the tree that the gates have passed; the same job merges once.
+        unsaved: Asked before the merge is made, and again when nothing else is left to do.
 
     Returns:
         The merge commit, or the user's own if it holds the run's head already.  A `Candidate`
@@ -74,10 +81,10 @@ async def merge_into(workspace: Path, repository: Repository, spec: MergeRun) ->
             await _refuse_elsewhere(repository, spec, onto)
             candidate = await _candidate(repository, spec, onto.commit)
             changes = await repository.changed_files(onto.commit, candidate.commit)
-            await _refuse_touching(workspace, changes, spec.unsaved)
+            await _refuse_touching(workspace, changes, unsaved)
             if candidate.tree != spec.tree:
                 return candidate
-            if await _to_its_end(_land(workspace, checkout, spec, onto, candidate, changes)):
+            if await _to_its_end(_land(workspace, checkout, onto, candidate, changes, unsaved)):
                 return candidate.commit
     message = f"HEAD of {workspace} keeps moving; merge again when nothing else commits"
     raise MergeRefused(message)
@@ -142,16 +149,16 @@ async def _candidate(repository: Repository, spec: MergeRun, onto: Commit) -> Ca
 async def _land(  # noqa: PLR0917  # All that was found out before the lock was taken.
     workspace: Path,
     checkout: landing.Checkout,
-    spec: MergeRun,
     onto: CheckedOut,
     candidate: Candidate,
     changes: Sequence[ChangedFile],
+    unsaved: Unsaved,
 ) -> bool:
     """Fast-forward the user's checkout; `False` if it has moved since it was looked at."""
     with checkout.locked():
         if await users_repository.checked_out(workspace) != onto:
             return False
-        await _refuse_touching(workspace, changes, spec.unsaved)
+        await _refuse_touching(workspace, changes, unsaved)
         await checkout.fast_forward(onto.commit, candidate.commit)
     return True
 
@@ -181,10 +188,11 @@ def _refuse_in_progress(git_directory: Path) -> None:
 
 
 async def _refuse_touching(
-    workspace: Path, changes: Sequence[ChangedFile], unsaved: Iterable[str]
+    workspace: Path, changes: Sequence[ChangedFile], unsaved: Unsaved
 ) -> None:
     touched = {it.path for it in changes}
-    if both := touched & set(unsaved):
+    # First: what is saved after that is found on disk.
+    if both := touched.intersection(await unsaved()):
         message = f"unsaved text in {_listed(both)}; save or undo it, commit, then merge"
         raise MergeRefused(message)
     if both := touched & await _dirty(workspace):

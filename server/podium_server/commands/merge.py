@@ -12,4 +12,4 @@ if TYPE_CHECKING:
 async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Merge, unless that would touch what somebody has not saved."""
     plan = plan_in(session, arguments, lambda it: it.phase is Phase.AWAITING_MERGE)
-    await call(session, "run/merge", plan=plan, unsaved=session.unsaved())
+    await call(session, "run/merge", plan=plan)

@@ -20,13 +20,16 @@ class Nothing(Frozen):
 
 
 class Hello(Frozen):
-    """Parameters of ``hello``: who the client is."""
+    """Parameters of ``hello``: who the client is, and whether it answers for an editor."""
 
     client: str = ""
+    is_editor: bool = False
 
 
-async def hello(engine: Engine, _peer: Peer, params: Hello) -> Params:
+async def hello(engine: Engine, peer: Peer, params: Hello) -> Params:
     """Say who the engine is."""
+    if params.is_editor:
+        engine.editors.add(peer)
     log.info("client.greeted", client=params.client)
     return _identity(engine)
 

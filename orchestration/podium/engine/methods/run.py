@@ -42,12 +42,6 @@ class Dismissed(OfFinding):
     reason: str = Field(min_length=1, pattern=r"\S")
 
 
-class Merge(Plan):
-    """Parameters of ``run/merge``: the files with unsaved text in the client's editor."""
-
-    unsaved: tuple[str, ...] = ()
-
-
 async def start(engine: Engine, _peer: Peer, params: Plan) -> Params:
     """Start the approved plan."""
     engine.request(params.plan)
@@ -105,13 +99,13 @@ async def dismiss(engine: Engine, _peer: Peer, params: Dismissed) -> Params:
     return await _do(engine, event, "dismiss a finding")
 
 
-async def merge(engine: Engine, _peer: Peer, params: Merge) -> Params:
+async def merge(engine: Engine, _peer: Peer, params: Plan) -> Params:
     """Merge the run's branch into the user's; wait until that is done or refused."""
     phase = engine.request(params.plan).phase
     if phase is not Phase.AWAITING_MERGE:
         message = f"plan {params.plan!r} is {phase}; only a run that awaits its merge can be merged"
         raise Refused(message)
-    await _do(engine, MergeAsked(plan=params.plan, unsaved=params.unsaved), "be merged")
+    await _do(engine, MergeAsked(plan=params.plan), "be merged")
     at_it = {Phase.MERGING, Phase.JUDGING_MERGE}
     after = await engine.coordinator.until(
         params.plan, lambda it: it.phase not in at_it or bool(it.paused)
