@@ -8,10 +8,19 @@ import keyring
 import keyring.backend
 import pytest
 
-from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, WIRES, playing
-from podium.configuration import Configuration, Limits, ModelSettings
+from models.playing import (
+    KEY,
+    LITELLM_WARNS,
+    OPENING,
+    PRICE,
+    READ_FILE,
+    WIRES,
+    configure,
+    playing,
+)
+from podium.configuration import Configuration, Limits, ModelSettings, Provider
 from podium.errors import ModelError
-from podium.models import BudgetExceeded
+from podium.models import Ask, BudgetExceeded, Gateway
 from podium.models.failures import (
     BadRequest,
     MissingKey,
@@ -21,6 +30,7 @@ from podium.models.failures import (
     WrongKey,
 )
 from podium.models.keys import find_key
+from podium.models.patience import Patience
 from podium.workspace.state import STARTED_BY
 
 pytestmark = LITELLM_WARNS
@@ -132,6 +142,34 @@ async def test_without_a_variable_the_keyring_is_asked(
                 assert (await play.ask("openai/m")).message.text == "Hello."
     finally:
         keyring.set_keyring(before)
+
+
+@pytest.mark.parametrize(
+    ("model", "api_base", "said"),
+    [
+        ("azure/gpt-4o", None, "Must provide one of the `base_url` or `azure_endpoint`"),
+        ("azure/gpt-6.1-sol", "http://127.0.0.1:1", "it takes tools over OpenAI's responses alone"),
+        ("openai/m", "http://[half", "Invalid IPv6 URL"),
+    ],
+)
+async def test_what_cannot_be_sent_is_not_tried_again_but_left_to_the_next_model(
+    model: str, api_base: str | None, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    provider = model.partition("/")[0]
+    monkeypatch.setenv(f"{provider.upper()}_API_KEY", KEY)
+    async with playing(KEYED) as play:
+        settings = configure(play.server.url, models={model: PRICE, "anthropic/m": PRICE})
+        named = settings.providers | {provider: Provider(api_base=api_base)}
+        gateway = Gateway(settings.evolve(providers=named), patience=Patience(first_delay_s=99))
+        ask = Ask(models=(model, "anthropic/m"), messages=OPENING, tools=(READ_FILE,))
+        reply = await gateway.ask(ask, budget=play.budget)
+        await gateway.aclose()
+    (switch,) = reply.switches
+    assert said in switch.reason
+    assert "nothing was sent: " in switch.reason
+    assert f"check `providers.{provider}` and the model's name" in switch.reason
+    assert "Traceback" not in switch.reason
+    assert play.budget.spent_usd == reply.cost_usd
 
 
 @WIRES

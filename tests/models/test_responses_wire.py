@@ -25,7 +25,14 @@ from podium.domain.transcript import (
 )
 from podium.models import Ask, Budget, Gateway
 from podium.models.call import Call
-from podium.models.failures import BadRequest, CallFailed, ProviderDown
+from podium.models.failures import (
+    BadRequest,
+    CallFailed,
+    NoCredit,
+    ProviderDown,
+    RateLimited,
+    TooLong,
+)
 from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
 from podium.models.messages import to_wire, tools_to_wire
@@ -175,7 +182,9 @@ def failed(code: str) -> Json:
     ("event", "kind", "words"),
     [
         (failed("server_error"), ProviderDown, "has a problem: Something is wrong"),
-        (failed("rate_limit_exceeded"), ProviderDown, "has a problem: Something is wrong"),
+        (failed("rate_limit_exceeded"), RateLimited, "too many requests: Something is wrong"),
+        (failed("insufficient_quota"), NoCredit, "no credit left: Something is wrong"),
+        (failed("context_length_exceeded"), TooLong, "set a smaller `context_tokens`"),
         (failed("invalid_prompt"), BadRequest, "Something is wrong. (invalid_prompt)"),
         ({"type": "response.failed", "response": {"error": None}}, ProviderDown, "server_error"),
         ({"type": "error", "code": "invalid_prompt", "message": "No."}, BadRequest, "No. (inval"),

@@ -47,3 +47,11 @@ def test_litellm_makes_the_calls_that_are_more_than_a_translation(
 
     wire = wire_for(litellm, call(model, api_base))
     assert (wire and type(wire.translation)) is translation
+
+
+def test_no_other_way_leads_to_responses() -> None:
+    """Litellm's own needs a package that is not there, and has the provider store what it hears."""
+    import litellm  # noqa: PLC0415  # As above.
+
+    with pytest.raises(ValueError, match=r"the model 'openai/responses/gpt-6\.1-sol'"):
+        wire_for(litellm, call("azure/gpt-6.1-sol", "https://somebody.openai.azure.com"))

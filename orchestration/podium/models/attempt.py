@@ -14,9 +14,9 @@ from podium.models.budget import Funds, Reservation
 from podium.models.call import Call
 from podium.models.failures import (
     BadAnswer,
-    BadRequest,
     CallFailed,
     EmptyAnswer,
+    NotSent,
     ProviderDown,
     TimedOut,
     UnknownModel,
@@ -27,6 +27,7 @@ from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
 from podium.models.messages import most_input_tokens
 from podium.models.prices import Price
+from podium.models.refusals import not_taken
 from podium.models.replies import Collector
 from podium.models.watch import Watch
 
@@ -35,6 +36,15 @@ _BYTES_PER_TOKEN = 4
 _LEAST_OUTPUT_TOKENS = 4_096
 """An answer that must be shorter would be cut off, paid for and of no use."""
 _SHOWN = 300
+_TRACE = "Traceback (most recent call last)"
+"""What litellm puts behind some of its messages, and nobody can do anything with."""
+_NOT_TAKEN = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.PAYMENT_REQUIRED,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.TOO_MANY_REQUESTS,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +111,9 @@ class Attempt:
                         collector.take(chunk)
         except Exception as raised:  # noqa: BLE001 - litellm raises anything; the watch knows better
             error = raised
-        failure = watch.failure or self._expired(whole, idle) or (error and self._explain(error))
+        failure = watch.failure or self._expired(whole, idle)
+        if failure is None and error is not None:
+            failure = self._explain(error, was_sent=watch.was_used)
         if failure is not None:
             raise failure
 
@@ -114,16 +126,20 @@ class Attempt:
             return None
         return TimedOut(self.call.model, reason)
 
-    def _explain(self, error: Exception) -> CallFailed:
+    def _explain(self, error: Exception, *, was_sent: bool) -> CallFailed:
         """Return the failure for an exception that came from litellm and not from the wire."""
         model, status = self.call.model, getattr(error, "status_code", None)
-        said = self.key.scrub(" ".join(str(error).split()))[:_SHOWN] or type(error).__name__
+        told = str(error).partition(_TRACE)[0]
+        message = self.key.scrub(" ".join(told.split())) or type(error).__name__
+        said = message[:_SHOWN]
         if "LLM Provider NOT provided" in said or status == HTTPStatus.NOT_FOUND:
             return UnknownModel(model, said)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
             return WrongKey(model, said, self.key.source)
-        if status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY):
-            return BadRequest(model, f"the request cannot be made: {said}")
+        if not was_sent:
+            return NotSent(model, said)
+        if isinstance(status, int) and status in _NOT_TAKEN:
+            return not_taken(status, message, model, said)
         if isinstance(error, ValueError | TypeError | RecursionError):
             return BadAnswer(model, f"a part of the answer cannot be read: {said}")
         return ProviderDown(model, f"the provider has a problem: {said}")

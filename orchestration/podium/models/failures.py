@@ -8,7 +8,8 @@ ModelError
 │   ├── UnknownModel   ├── BadAnswer
 │   ├── UnknownPrice   │   └── EmptyAnswer
 │   ├── NoCredit       ├── BadRequest
-│   └── Unwatched      └── TooLong
+│   ├── NotSent        └── TooLong
+│   └── Unwatched
 ├── NoModelAnswered    none of a list of models did
 └── BudgetExceeded     (in `podium.models.budget`)
 """
@@ -155,6 +156,18 @@ class EmptyAnswer(BadAnswer):
     """Nothing came, and the provider says that this is all: it may not like the request."""
 
     is_about_request = True
+
+
+class NotSent(CallFailed):
+    """The request could not even be made: litellm misses something, or its own way is broken."""
+
+    def __init__(self, model: str, said: str) -> None:
+        provider = provider_of(model)
+        super().__init__(
+            model,
+            f"the request could not be made, and nothing was sent: {said}; check "
+            f"`providers.{provider}` and the model's name, or take another model in `categories`",
+        )
 
 
 class Unwatched(CallFailed):

@@ -159,20 +159,32 @@ def wire_for(litellm: Any, call: Call) -> Wire | None:
     This is where it is decided which models are asked over OpenAI's responses: those of which
     litellm knows that they want it.  OpenAI itself takes tools from a model that reasons in no
     other way; whoever imitates it under another address mostly knows chat completions alone.
+
+    Raises:
+        ValueError: The model wants them, at a provider to which only litellm knows the way: that
+            one would store what it is told.
     """
     provider, _, model = call.model.partition("/")
     endpoint = _ENDPOINTS.get(provider)
-    if endpoint is None:
-        return None
     info, name = litellm.main.responses_api_bridge_check(
         model=model,
         custom_llm_provider=provider,
         tools=call.tools,
         api_base=call.api_base,
     )
+    wants_responses = info.get("mode") == "responses"
+    if endpoint is None and wants_responses:
+        message = (
+            "it takes tools over OpenAI's responses alone, which Podium speaks with the provider "
+            "'openai' only: name a service that speaks them as OpenAI does in "
+            f"`providers.openai.api_base`, and the model 'openai/responses/{model}'"
+        )
+        raise ValueError(message)
+    if endpoint is None:
+        return None
     translation = (
         Responses(litellm, provider, name)
-        if info.get("mode") == "responses"
+        if wants_responses
         else Chat(litellm, provider, name, endpoint)
     )
     return Wire(litellm, provider, name, endpoint, translation)

@@ -61,11 +61,21 @@ async def refusal(response: httpx.Response, model: str, key: Key) -> CallFailed:
         return WrongKey(model, said, key.source)
     if status == HTTPStatus.NOT_FOUND:
         return UnknownModel(model, said)
-    return _not_taken(status, message, model, said, wait)
+    return not_taken(status, message, model, said, wait)
 
 
-def _not_taken(status: int, message: str, model: str, said: str, wait: float | None) -> CallFailed:
-    """Return why a provider that knows key and model does not take the request."""
+def not_taken(
+    status: int, message: str, model: str, said: str, wait: float | None = None
+) -> CallFailed:
+    """Return why a provider that knows key and model does not take the request.
+
+    Args:
+        status: Of the answer, or what it would have been if that had not begun already.
+        message: All that the provider wrote.
+        model: Who was asked.
+        said: What a person is shown of it.
+        wait: How long to wait before the next attempt, in seconds, if the provider says.
+    """
     if status == HTTPStatus.PAYMENT_REQUIRED or _says(message, _NO_CREDIT):
         return NoCredit(model, f"the account has no credit left: {said}")
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _says(message, _TOO_LONG):
