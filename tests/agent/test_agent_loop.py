@@ -202,4 +202,16 @@ async def test_old_results_are_left_out_of_what_is_sent(desk: Desk) -> None:
 async def test_what_cannot_be_made_to_fit_is_not_sent(desk: Desk) -> None:
     desk.input_tokens = 2_000
     outcome = await desk.play(do("write_file", path="b", text="y" * 9_000), DONE)
-    assert outcome == Escalated("its transcript does not fit into 2,000 tokens any more")
+    assert isinstance(outcome, Escalated)
+    assert outcome.reason.startswith("its transcript does not fit into 2,000 tokens any more")
+
+
+async def test_a_context_that_the_answer_takes_whole_is_told_as_a_setting_to_change(
+    desk: Desk,
+) -> None:
+    desk.input_tokens = -100
+    outcome = await desk.play(DONE)
+    assert isinstance(outcome, Escalated)
+    assert "does not fit into 0 tokens" in outcome.reason
+    assert "`context_tokens`" in outcome.reason
+    assert "`max_output_tokens`" in outcome.reason

@@ -141,6 +141,7 @@ def test_doctor_names_what_is_missing_and_shows_no_key(shell: Shell) -> None:
     assert checks["git"]["status"] == "ok"
     assert "ANTHROPIC_API_KEY" in checks["key of anthropic"]["message"]
     assert checks["families"]["status"] == "error"
+    assert checks["families"]["advice"].endswith("set the keys of two providers")
     with_keys = Shell(
         shell.root, {**shell.env, "ANTHROPIC_API_KEY": "sk-geheim", "OPENAI_API_KEY": "sk-geheim"}
     )

@@ -189,7 +189,11 @@ def _next_ask(agent: Agent, messages: Sequence[Message]) -> Ask | Escalated:
         return Escalated(f"took {n_turns} turns, as many as allowed, without an end")
     sent = fitted(messages, agent.input_tokens)
     if sum(map(n_tokens, sent)) > agent.input_tokens:
-        return Escalated(f"its transcript does not fit into {agent.input_tokens:,} tokens any more")
+        return Escalated(
+            f"its transcript does not fit into {max(0, agent.input_tokens):,} tokens any more, "
+            "which is what a model's `context_tokens` leave beside its `max_output_tokens`; "
+            "change those in the configuration, or make the task smaller"
+        )
     return Ask(
         models=agent.models,
         messages=sent,

@@ -191,7 +191,8 @@ async def _keys(configuration: Configuration) -> list[Check]:
                 name="families",
                 status="error",
                 message=f"models of two families are needed, keys are there for: {names}",
-                advice="a reviewer is of another family than the author: set one more key",
+                advice="a reviewer is of another family than the author: "
+                f"set {'one more key' if families else 'the keys of two providers'}",
             )
         )
     return checks

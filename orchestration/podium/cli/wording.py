@@ -57,7 +57,9 @@ def place(it: Place) -> str:
 def standing(request: Request) -> str:
     """Return in one line what a person should know or do next."""
     if request.paused:
-        return f"paused: {one_line(request.paused, REASON)}"
+        is_revoked = request.phase.has_live_run and not request.is_run_approved
+        then = "" if is_revoked else "; go on with: podium resume"
+        return f"paused: {one_line(request.paused, REASON)}{then}"
     if request.problem:
         return one_line(request.problem, REASON)
     if request.phase is Phase.PLANNING:

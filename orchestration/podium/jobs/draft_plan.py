@@ -47,7 +47,10 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
     finally:
         await repository.remove(places.planning(spec.plan))
     if isinstance(outcome, Escalated):
-        reason = f"the planner could not go on: {outcome.reason}; say more in the request"
+        reason = (
+            f"the planner could not go on: {outcome.reason}; say more in the request, if that is "
+            "what is missing, and plan it again"
+        )
         await services.record.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))
         return
     content = plan_of(outcome, current.evolve(request=current.request or request.text))

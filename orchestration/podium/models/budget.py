@@ -33,7 +33,7 @@ class BudgetExceeded(ModelError):
         super().__init__(
             f"the budget is ${limit}, ${spent_usd:.4f} are spent and the next call may "
             f"cost up to ${worst_usd:.4f} even with a short answer; "
-            "raise `budget.run_usd` in the configuration"
+            "raise `budget.run_usd` in the configuration, and resume"
         )
 
 

@@ -1,0 +1,25 @@
+"""What the terminal tells a person to do next about a plan."""
+
+import pytest
+
+from podium.cli.wording import standing
+from podium.domain.request import Phase, Request
+from server.boards import request_of, running
+
+PLAN = "# Slugs\n\n## Tasks\n\n- [ ] T1: write it\n"
+RUNNING = running(PLAN)
+
+
+@pytest.mark.parametrize(
+    ("request_", "is_resumable"),
+    [
+        (request_of(PLAN, Phase.PLANNING, paused="no credit"), True),
+        (RUNNING.evolve(paused="no credit"), True),
+        # To resume would be refused.
+        (RUNNING.evolve(approval=None, was_revoked=True, paused="no credit"), False),
+    ],
+    ids=["planning", "a run", "a plan that was edited"],
+)
+def test_a_pause_is_told_with_the_way_out(request_: Request, *, is_resumable: bool) -> None:
+    way_out = "; go on with: podium resume" if is_resumable else ""
+    assert standing(request_) == f"paused: no credit{way_out}"
