@@ -2,18 +2,17 @@
 
 import pytest
 
+from domain.lives import PLAN, STARTED, Life
 from podium.cli.wording import standing
 from podium.domain.request import Phase, Request
-from server.boards import request_of, running
 
-PLAN = "# Slugs\n\n## Tasks\n\n- [ ] T1: write it\n"
-RUNNING = running(PLAN)
+RUNNING = Life().play(STARTED).request
 
 
 @pytest.mark.parametrize(
     ("request_", "is_resumable"),
     [
-        (request_of(PLAN, Phase.PLANNING, paused="no credit"), True),
+        (Request(id=PLAN, phase=Phase.PLANNING, paused="no credit"), True),
         (RUNNING.evolve(paused="no credit"), True),
         # To resume would be refused.
         (RUNNING.evolve(approval=None, was_revoked=True, paused="no credit"), False),

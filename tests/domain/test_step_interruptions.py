@@ -6,8 +6,9 @@ import pytest
 
 from domain.lives import PLAN, STARTED, Life, task, turn
 from podium.domain.base import JobId, TaskId
-from podium.domain.event import Event, JobFact, RunResumed
+from podium.domain.event import Event, JobFact, RunResumed, TaskEscalated, TaskRetried
 from podium.domain.request import Request
+from podium.domain.run import TaskPhase
 from podium.domain.step import fold, step
 
 TWO = f"""{STARTED}
@@ -238,6 +239,15 @@ def test_a_turn_of_another_run_is_not_a_tasks_cost() -> None:
 def test_resuming_takes_todays_budget() -> None:
     life = two().play(f"{TWO}\nfail work T1 [budget] -> ease work T2")
     life.tell(RunResumed(plan=PLAN, budget_usd=Decimal(9)))
+    assert life.run.budget_usd == Decimal(9)
+
+
+def test_a_retry_takes_todays_budget() -> None:
+    """The task may have stopped because too little was left for a whole answer."""
+    life = two().play(TWO)
+    life.tell(TaskEscalated(plan=PLAN, job=life.job("work T1"), task=TaskId("T1"), reason="cut"))
+    life.tell(TaskRetried(plan=PLAN, task=TaskId("T1"), budget_usd=Decimal(9)))
+    assert life.task("T1").phase is TaskPhase.WORKING
     assert life.run.budget_usd == Decimal(9)
 
 

@@ -127,6 +127,19 @@ async def test_a_run_that_is_resumed_before_a_turn_has_ended_goes_on_with_it(hom
     assert request.spent.n_turns == 3
 
 
+async def test_a_budget_that_was_raised_counts_for_a_task_that_is_retried(home: Path) -> None:
+    refused = scenario("messages.1: no", times=1)
+    async with workshop(home, refused, task("T1", "quick"), budget_usd="0.5") as stage:
+        await told(stage, lambda it: it.phase is Phase.STOPPED)
+        configuration = home / "config/podium/config.toml"
+        written = configuration.read_text()
+        configuration.write_text(written.replace("run_usd = 0.5", "run_usd = 0.7"))
+        await stage.client.call("task/retry", plan=PLAN, task=T1)
+        request = await told(stage, lambda it: it.phase is Phase.STOPPED and it.spent.n_turns)
+    assert request.run is not None
+    assert request.run.budget_usd == Decimal("0.7")
+
+
 @pytest.mark.parametrize("command", ["run/pause", "run/cancel"])
 async def test_a_human_ends_a_call_at_once_and_its_cost_is_kept(home: Path, command: str) -> None:
     async with workshop(home, DRIPPING, task("T1", "quick")) as stage:

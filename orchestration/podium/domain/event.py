@@ -113,10 +113,11 @@ class RunCancelled(Fact):
 
 
 class TaskRetried(Fact):
-    """A human sent a stopped task back to work."""
+    """A human sent a stopped task back to work; the budget is today's configuration."""
 
     kind: Literal["task_retried"] = "task_retried"
     task: TaskId
+    budget_usd: Usd | None = None
 
 
 class FixAsked(Fact):

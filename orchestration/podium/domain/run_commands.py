@@ -57,9 +57,8 @@ def run_resumed(request: Request, event: RunResumed) -> Request:
     """Go on, unless the text that was approved is not the text any more."""
     if not request.paused or (request.phase.has_live_run and not request.is_run_approved):
         return request
-    if request.run is not None and event.budget_usd is not None:
-        request = request.evolve(run=request.run.evolve(budget_usd=event.budget_usd))
-    return request.evolve(paused="")
+    run = request.run and _with_budget(request.run, event.budget_usd)
+    return request.evolve(run=run, paused="")
 
 
 def run_cancelled(request: Request, event: RunCancelled) -> Request:
@@ -115,12 +114,17 @@ def task_retried(request: Request, event: TaskRetried) -> Request:
     unprepared = run.head is None and request.phase is Phase.STOPPED
     if task.phase is not TaskPhase.STOPPED and not unprepared:
         return request
+    run = _with_budget(run, event.budget_usd)
     task = task.evolve(phase=TaskPhase.WAITING, forgiven=task.attempt, stopped_because="")
     request = request.evolve(phase=Phase.RUNNING, problem="", paused="", run=run.with_task(task))
     if unprepared:
         request, job = request.numbered(f"{run.id}/prepare")
         return request.expecting(PrepareRun(job=job, plan=request.id, run=run.id))
     return advanced(request)
+
+
+def _with_budget(run: Run, budget_usd: Decimal | None) -> Run:
+    return run if budget_usd is None else run.evolve(budget_usd=budget_usd)
 
 
 def _unstoppable(request: Request) -> tuple[JobSpec, ...]:

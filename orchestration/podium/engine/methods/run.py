@@ -83,7 +83,8 @@ async def retry(engine: Engine, _peer: Peer, params: OfTask) -> Params:
     if task.phase is not TaskPhase.STOPPED:
         message = f"task {params.task!r} is {task.phase}; only a stopped task can be retried"
         raise Refused(message)
-    return await _do(engine, TaskRetried(plan=params.plan, task=params.task), "retry a task")
+    event = TaskRetried(plan=params.plan, task=params.task, budget_usd=_budget(engine))
+    return await _do(engine, event, "retry a task")
 
 
 async def fix(engine: Engine, _peer: Peer, params: OfFinding) -> Params:
