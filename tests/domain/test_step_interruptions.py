@@ -123,6 +123,12 @@ INTERRUPTIONS = {
         retry T1
         = running, T1 stopped
     """,
+    "an edit ends what a gentle pause has left under way": f"""{TWO}
+        fail work T1 [environment] -> ease work T2
+        edit h2                -> cancel work T1 + work T2
+        edit h1
+        approve h1             -> work T1, work T2
+    """,
     "approving again ends the pause of an edit, not a human's": f"""{TWO}
         pause                  -> cancel work T1 + work T2
         approve h1

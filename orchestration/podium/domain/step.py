@@ -77,7 +77,9 @@ def fold(events: Iterable[Event], request: Request) -> Request:
 
 
 def _effects(before: Request, after: Request, event: Event) -> tuple[Effect, ...]:
-    was_due = {it.job for it in before.due}
+    # What a gentle pause has left under way ends with another reason for a pause: an edit.
+    is_paused_anew = after.paused not in ("", before.paused)
+    was_due = {it.job for it in (before.outstanding if is_paused_anew else before.due)}
     due = {it.job for it in after.due}
     dropped = {it.job for it in before.outstanding} - {it.job for it in after.outstanding}
     answered = {event.job} if isinstance(event, JobFact) else set[str]()
