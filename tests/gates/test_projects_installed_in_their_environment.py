@@ -51,6 +51,22 @@ async def test_modules_that_lead_to_the_users_files_are_nobodys_fault(
         assert verdict.output
 
 
+@pytest.mark.parametrize("root", [".", "lib"])
+async def test_advice_names_the_directory_that_python_would_have_found(
+    root: str, candidate: Candidate
+) -> None:
+    program = f"{root}/shop/prices/half.py"
+    files = {program: CALC, f"{root}/shop/__init__.py": "", f"{root}/shop/prices/__init__.py": ""}
+    accept = "cd / && python3 -c 'import half'"
+    context = candidate(files, files, accept=(accept,))
+    site_packages = make_environment(context.workspace)
+    install_with_finder(site_packages, context.workspace, "half", program)
+    users_files(context, files)
+    verdict = await judge_acceptance(context)
+    assert verdict.outcome is Outcome.UNKNOWN, verdict
+    assert verdict.summary.endswith(f"for example `PYTHONPATH={root}`")
+
+
 async def test_an_honest_failure_beside_them_fails(candidate: Candidate) -> None:
     context = candidate(SRC, SRC, accept=(IMPORT, "false"))
     install_editable(make_environment(context.workspace), context.workspace, "src")

@@ -9,7 +9,7 @@ module that is not found says nothing about the task.
 import re
 import shlex
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from pydantic import ValidationError
 
@@ -97,9 +97,9 @@ def astray(ctx: GateContext, installed: Installed, tree: Path, ended: Completed)
         tree: The checkout in which it ran.
         ended: A command that failed.
     """
-    if _asks_for_users_files(ctx.workspace, ended.output):
-        return _looked_for("the project", "src")
     files = Tree(tree)
+    if asked := _asked_for(ctx.workspace, ended.output):
+        return _looked_for("the project", _import_root(asked, files))
     for name in dict.fromkeys(it[1] for it in _MISSING.finditer(ended.output)):
         for root in installed.roots:
             place = (Path(root) / name.replace(".", "/")).as_posix()
@@ -116,10 +116,22 @@ def _looked_for(what: str, root: str) -> str:
     )
 
 
-def _asks_for_users_files(workspace: Path, output: str) -> bool:
-    """Whether a line of ``output`` says so, in Python's spelling or another program's."""
+def _import_root(path: str, files: Tree) -> str:
+    """Return the directory that Python would import a file from: the one above its packages."""
+    directory = PurePosixPath(path).parent
+    while directory.name and files.exists(f"{directory}/__init__.py"):
+        directory = directory.parent
+    return str(directory)
+
+
+def _asked_for(workspace: Path, output: str) -> str:
+    """Return the user's file that could not be read, in the workspace, if a line says so.
+
+    In Python's spelling or another program's.
+    """
     paths = {str(workspace), str(workspace.resolve())}
     spelled = "|".join(re.escape(it) for path in paths for it in (path, repr(path)[1:-1]))
     in_venv = "|".join(re.escape(it) for it in VENVS)
-    asks = re.compile(f"(?:{spelled})/(?!(?:{in_venv})/)")
-    return any("ermission denied" in it and asks.search(it) for it in output.splitlines())
+    asks = re.compile(rf"(?:{spelled})/(?!(?:{in_venv})/)([^\s'\":]{{1,300}})")
+    lines = (it for it in output.splitlines() if "ermission denied" in it)
+    return next((found[1] for it in lines if (found := asks.search(it))), "")
