@@ -101,6 +101,16 @@ async def test_parts_of_one_test_are_one_failing_test(candidate: Candidate) -> N
         (("python -m no_such_runner",), {}, "the module 'no_such_runner'"),
         (PYTEST, {"test_a.py": LACKING}, "the module 'nobody_has_this'"),
         (PYTEST, {"conftest.py": LACKING, "test_a.py": PASSING}, "the module 'nobody_has_this'"),
+        (
+            PYTEST,
+            {"pytest.ini": "[pytest]\naddopts = --cov=shop -q\n", "test_a.py": PASSING},
+            "the pytest plugin that takes '--cov'",
+        ),
+        (
+            PYTEST,
+            {"pytest.ini": "[pytest]\nrequired_plugins = pytest-cov>=1\n", "test_a.py": PASSING},
+            "the pytest plugin 'pytest-cov'",
+        ),
         (UNITTEST, {"test_a.py": LACKING}, "the module 'nobody_has_this'"),
         (UNITTEST, {"test_a.py": LACKING, "test_b.py": FAILING}, "the module 'nobody_has_this'"),
         (("echo \"Error: Cannot find module 'jest'\"; exit 1",), {}, "the module 'jest'"),
@@ -114,6 +124,8 @@ async def test_parts_of_one_test_are_one_failing_test(candidate: Candidate) -> N
         "runner",
         "pytest collects",
         "conftest",
+        "option of a plugin",
+        "required plugin",
         "unittest collects",
         "unittest collects some",
         "node",
@@ -193,6 +205,7 @@ async def test_a_module_that_the_task_was_to_write_is_not_the_environments(
         ("python -m no_such_module", "the module 'no_such_module'"),
         ("cd . && no-such-program 2>/dev/null", "a program"),
         ("python test_lacking.py", "the module 'nobody_has_this'"),
+        ("python -m pytest --nobody-has-this=1", "the pytest plugin that takes '--nobody-has-this'"),
     ],
 )
 async def test_an_accepting_command_that_cannot_run_before_either_is_the_environments(

@@ -39,15 +39,18 @@ _SHARE = 4
 """One in so many, beyond a few: what they test is not seen at all."""
 PROGRAM = "program"
 MODULE = "module"
+PLUGIN = "pytest plugin"
 
 
 class Missing(NamedTuple):
-    """A program, or a module or package, that was looked for and not found."""
+    """A program, a module or package, or a plugin, that was looked for and not found."""
 
     kind: str
     name: str
 
     def __str__(self) -> str:
+        if self.name.startswith("-"):
+            return f"the {self.kind} that takes {self.name!r}"
         return f"the {self.kind} {self.name!r}" if self.name else f"a {self.kind}"
 
 
@@ -71,6 +74,12 @@ _NO_MODULE = (
     rf"^error\[E0463\]: can't find crate for {_NAME}$",
 )
 """As Python, Node, Go and Cargo say it."""
+_PYTEST_USAGE = 4
+_NO_PLUGIN = (
+    r"^[^\n]{0,300}: error: unrecognized arguments: (?P<name>-[\w-]{1,100})",
+    rf"^ERROR: Missing required plugins: {_NAME}(?=[,\s<>=!~]|$)",
+)
+"""Said of the options in pytest's configuration, `addopts` above all, and of `required_plugins`."""
 _COLLECTION = re.compile(r"\(unittest\.loader\._FailedTest\b|^ERROR (?!.*::)")
 """What a report calls tests that could not even be found."""
 _COLLECTED = re.compile(rf": {_NO_PYTHON_MODULE}")
@@ -131,6 +140,8 @@ def _of_output(completed: Completed) -> Iterator[Missing]:
         programs = ("",)
     yield from (Missing(PROGRAM, name) for name in programs)
     yield from (Missing(MODULE, name) for name in _said(_NO_MODULE, completed))
+    if completed.exit_status == _PYTEST_USAGE:
+        yield from (Missing(PLUGIN, name) for name in _said(_NO_PLUGIN, completed))
 
 
 def _said(patterns: Iterable[str], completed: Completed) -> tuple[str, ...]:
