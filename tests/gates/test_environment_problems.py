@@ -223,6 +223,27 @@ async def test_an_accepting_command_that_cannot_run_before_either_is_the_environ
 
 
 @pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        (".venv/bin/python -m unittest", ".venv/bin/python"),
+        ("./venv/bin/pytest -q", "./venv/bin/pytest"),
+        (". .venv/bin/activate && python -m unittest", ".venv/bin/activate"),
+    ],
+)
+async def test_a_path_to_the_users_environment_is_nobodys_fault(
+    command: str, name: str, candidate: Candidate
+) -> None:
+    context = candidate({"test_a.py": PASSING}, {"test_a.py": PASSING}, accept=(command,))
+    verdict = await judge_acceptance(context)
+    assert (verdict.outcome, verdict.complaints) == (Outcome.UNKNOWN, ())
+    assert verdict.summary == (
+        f"an environment problem: the program {name!r} is missing without this change, too; call "
+        "the virtual environment's programs by name alone (they come first on PATH), then retry; "
+        "or give the plan another `accept`"
+    )
+
+
+@pytest.mark.parametrize(
     ("before", "accept"),
     [
         ({}, ("./new.sh",)),

@@ -14,6 +14,7 @@ from podium.errors import ToolRetry
 from podium.gates.context import GateContext
 from podium.gates.failures import Report
 from podium.workspace.sandbox import Completed
+from podium.workspace.toolchain import VENVS
 from podium.workspace.tree import SKIPPED, Tree
 
 CANNOT_START = frozenset({126, 127})
@@ -54,6 +55,8 @@ class Missing(NamedTuple):
         return f"the {self.kind} {self.name!r}" if self.name else f"a {self.kind}"
 
 
+_IN_VENV = tuple(f"{prefix}{it}/" for it in VENVS for prefix in ("", "./"))
+"""The user's environment is no part of a worktree, so a path to it leads nowhere."""
 _NAME = r"[`'\"\u2018]?(?P<name>[\w@./+-]{1,100}?)[`'\"\u2019]?"
 _LINE = r"(?:(?:line )?\d{1,9}: )?"
 _SHELL = rf"^\S[^:\n]{{0,300}}: {_LINE}{_NAME}"
@@ -61,6 +64,7 @@ _NOT_FOUND = (
     rf"{_SHELL}: (?:command )?not found$",
     rf"^make(?:\[\d{{1,9}}\])?: {_NAME}: No such file or directory$",
     rf"^error: no such command: {_NAME}$",
+    rf"^\S[^:\n]{{0,300}}: {_LINE}\.: (?:cannot open )?{_NAME}: (?:No such file|not found)$",
 )
 _NOT_STARTED = (rf"{_SHELL}: (?:Permission denied|No such file or directory)$",)
 """Said of other things, too, so that the exit status must agree."""
@@ -109,9 +113,12 @@ def missing_words(lacking: tuple[Missing, ...], *, otherwise: str) -> str:
     """Return the summary of a verdict: what is missing and what to do about it."""
     names = ", ".join(map(str, lacking[:2])) + (" and more" if lacking[2:] else "")
     verb = "are" if lacking[1:] else "is"
+    remedy = "install it where commands find it"
+    if any(it.name.startswith(_IN_VENV) for it in lacking):
+        remedy = "call the virtual environment's programs by name alone (they come first on PATH)"
     return (
         f"an environment problem: {names} {verb} missing without this change, too; "
-        f"install it where commands find it{otherwise}"
+        f"{remedy}{otherwise}"
     )
 
 
@@ -163,7 +170,7 @@ class _Own(NamedTuple):
 
     def has(self, it: Missing) -> bool:
         *directories, last = it.name.split("/")
-        if SKIPPED.intersection(directories):
+        if it.name.startswith(_IN_VENV) or SKIPPED.intersection(directories):
             return False  # Installed below the tree, where git does not keep it.
         if it.kind is PROGRAM:
             return last in self.files or bool(directories and directories[0])
