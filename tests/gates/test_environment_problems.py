@@ -2,6 +2,7 @@
 
 import pytest
 
+from environments import make_environment
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Verdict
 from podium.gates import Baseline, judge_acceptance, judge_suite
@@ -205,7 +206,10 @@ async def test_a_module_that_the_task_was_to_write_is_not_the_environments(
         ("python -m no_such_module", "the module 'no_such_module'"),
         ("cd . && no-such-program 2>/dev/null", "a program"),
         ("python test_lacking.py", "the module 'nobody_has_this'"),
-        ("python -m pytest --nobody-has-this=1", "the pytest plugin that takes '--nobody-has-this'"),
+        (
+            "python -m pytest --nobody-has-this=1",
+            "the pytest plugin that takes '--nobody-has-this'",
+        ),
     ],
 )
 async def test_an_accepting_command_that_cannot_run_before_either_is_the_environments(
@@ -272,3 +276,22 @@ async def test_a_base_that_could_not_be_judged_is_run_again(candidate: Candidate
         return mended
 
     assert await baseline.outcome(context.base_hash, "no-such-runner", run_again) == mended
+
+
+async def test_a_base_is_run_again_when_something_was_installed(candidate: Candidate) -> None:
+    """What failed for lack of it excuses no other failure of the same test any more."""
+    lazy = PASSING.replace("pass", "import shop, nobody_has_this; shop.body([])")
+    before = {"shop.py": SHOP, "test_a.py": lazy, "test_b.py": PASSING}
+    baseline = Baseline()
+    context = candidate(before, before, suite=UNITTEST, baseline=baseline)
+    site_packages = make_environment(context.workspace)
+    verdict = await judge_suite(context)
+    assert verdict.summary == "1 failing test, all of which failed before"
+
+    (site_packages / "nobody_has_this.py").touch()
+    changed = before | {"shop.py": SHOP.replace("dumps(data)", "nothing")}
+    verdict = await judge_suite(candidate(before, changed, suite=UNITTEST, baseline=baseline))
+    assert (verdict.outcome, verdict.summary) == (
+        Outcome.FAILED,
+        "exited with 1, and passed before",
+    )

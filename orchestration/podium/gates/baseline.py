@@ -22,7 +22,7 @@ class Baseline:
 
     def __init__(self) -> None:
         self._diagnoses: dict[tuple[TreeHash, tuple[str, ...]], Diagnosis] = {}
-        self._outcomes: dict[tuple[TreeHash, str], Completed] = {}
+        self._outcomes: dict[tuple[TreeHash, str], tuple[str, Completed]] = {}
         self._turn = asyncio.Lock()
 
     async def diagnosis(
@@ -37,13 +37,20 @@ class Baseline:
         return found
 
     async def outcome(
-        self, tree: TreeHash, command: str, run: Callable[[], Awaitable[Completed]]
+        self,
+        tree: TreeHash,
+        command: str,
+        run: Callable[[], Awaitable[Completed]],
+        *,
+        stamp: str = "",
     ) -> Completed:
-        """Return how a command ends on the tree."""
+        """Return how a command ends on the tree, where what is installed has this stamp."""
         key = (tree, command)
         async with self._turn:
-            found = self._outcomes.pop(key, None) or await run()
-            _keep(self._outcomes, key, found)
+            then, found = self._outcomes.pop(key, ("", None))
+            if found is None or then != stamp:
+                found = await run()
+            _keep(self._outcomes, key, (stamp, found))
         return found
 
     def forget(self, tree: TreeHash, command: str) -> None:

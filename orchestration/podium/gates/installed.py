@@ -40,7 +40,9 @@ for root in sys.path:
         if is_copy(path):
             copies.append(os.path.basename(os.path.dirname(path))[:-len(".dist-info")])
 roots = [os.path.relpath(os.path.realpath(it), workspace) for it in sys.path if within(it)]
-print(json.dumps({"copies": copies, "roots": roots}))
+places = filter(os.path.isdir, sys.path + os.environ["PATH"].split(os.pathsep))
+stamp = " ".join(str(os.stat(it).st_mtime_ns) for it in places)
+print(json.dumps({"copies": copies, "roots": roots, "stamp": stamp}))
 """
 """Run by the project's own Python, isolated: the site-packages count, the tree does not."""
 _MISSING = re.compile(r"No module named '?(\w+(?:\.\w+)*)")
@@ -57,6 +59,8 @@ class Installed(Frozen):
     """The distributions that were installed as a copy."""
     roots: tuple[str, ...] = ()
     """The directories on the search path, relative to the workspace."""
+    stamp: str = ""
+    """Another one when a package or program was installed or removed since."""
     unknown: str = ""
     """Why that is not known."""
 

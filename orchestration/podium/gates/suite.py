@@ -94,7 +94,10 @@ async def _judge(ctx: GateContext, command: str, installed: Installed) -> Judged
     if _passes(now) and not _is_empty(now, report):
         return _of(command, now, Outcome.PASSED, "all that ran passed")
     before = await ctx.baseline.outcome(
-        ctx.base_hash, command, lambda: ctx.run(command, ctx.base_tree, timeout_s=limit)
+        ctx.base_hash,
+        command,
+        lambda: ctx.run(command, ctx.base_tree, timeout_s=limit),
+        stamp=installed.stamp,
     )
     if not _passes(now) and (words := astray(ctx, installed, ctx.tree, now)):
         return _of(command, now, Outcome.UNKNOWN, words)
