@@ -84,6 +84,16 @@ APPROVED = """
     approve h1
 """
 STARTED = f"{APPROVED}    start -> prepare\n"
+WHOLE = f"""{STARTED}
+    prepared                   -> work T1
+    work T1                    -> judge T1
+    judge T1                   -> review T1
+"""
+WAITING = f"""{WHOLE}
+    review T1 [minor:A nit:B]  -> integrate T1
+    integrate T1               -> tick
+    = awaiting merge, A open
+"""
 
 
 def task(name: str, files: str = "", *, after: str = "", accept: str = "") -> Task:

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import NamedTuple
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from domain.answers import ANSWERS, FINDINGS, NUMBERS, WELL, Answers
 from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
 from podium.domain.effect import (
@@ -45,40 +45,6 @@ from podium.domain.step import fold, step
 from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Gate, Verdict
 
-HASHES = st.sampled_from(["h1", "h2"])
-NUMBERS = st.integers(0, 1000)
-
-
-FINDINGS = st.lists(
-    st.sampled_from(["blocker:A", "major:B", "minor:A", "nit:B"]),
-    max_size=2,
-    unique_by=lambda it: it[-1],
-)
-
-
-class Answers(NamedTuple):
-    """What a job may say, whichever it is."""
-
-    fits: bool
-    intent: str
-    question: str
-    gates: dict[str, str]
-    findings: list[str]
-
-
-ANSWERS = st.builds(
-    Answers,
-    fits=st.sampled_from([*[True] * 9, False]),
-    intent=HASHES,
-    question=st.sampled_from(["", "", "Q1"]),
-    gates=st.dictionaries(
-        st.sampled_from([*GATES, Gate.ACCEPTANCE, "killed"]),
-        st.sampled_from(["passed", "failed", "failed", "unknown", "none"]),
-        max_size=1,
-    ),
-    findings=FINDINGS,
-)
-WELL = Answers(fits=True, intent="h1", question="", gates={}, findings=[])
 DISRUPTIONS = st.sampled_from(
     [
         *("request", "reject no", "cancel", "discard", "pause", "answer Q1", "ask", "start other"),

@@ -49,6 +49,16 @@ class Watcher:
         request = self.requests.get(plan, {"n_tasks": 0})
         return request["n_tasks"] > 0 and not request["outstanding"]
 
+    async def carry_out(self, plan: str) -> None:
+        """Have a plan made, approved and carried out, up to where its merge is awaited."""
+        call = self.client.call
+        await call("plan/request", text="Make titles into slugs.", path=f".podium/plans/{plan}.md")
+        await self.until(lambda it: it.is_planned(plan))
+        hash_ = (await call("plan/check", plan=plan))["hash"]
+        await call("plan/approve", plan=plan, hash=hash_, by="me")
+        await call("run/start", plan=plan)
+        await self.until(lambda it: it.phase(plan) == "awaiting merge")
+
     def phase(self, plan: str) -> str | None:
         return self.requests[plan]["phase"] if plan in self.requests else None
 

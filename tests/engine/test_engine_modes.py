@@ -31,15 +31,9 @@ async def test_what_a_run_leaves_has_the_modes_of_whoever_started_the_engine(
         watcher = await home.watch()
     finally:
         os.umask(before)
-    call = watcher.client.call
-    await call("plan/request", text="Make titles into slugs.", path=PATH)
-    await watcher.until(lambda it: it.is_planned(PLAN))
-    hash_ = (await call("plan/check", plan=PLAN))["hash"]
-    await call("plan/approve", plan=PLAN, hash=hash_, by="me")
-    await call("run/start", plan=PLAN)
-    await watcher.until(lambda it: it.phase(PLAN) == "awaiting merge")
-    await call("run/merge", plan=PLAN)
-    await call("run/report", plan=PLAN)
+    await watcher.carry_out(PLAN)
+    await watcher.client.call("run/merge", plan=PLAN)
+    await watcher.client.call("run/report", plan=PLAN)
 
     folders = {mode(home.workspace / it) for it in (".podium", ".podium/plans")}
     files = {mode(home.workspace / it) for it in (PATH, "slug.py", ".git/refs/heads/main")}

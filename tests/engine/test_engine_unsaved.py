@@ -12,7 +12,6 @@ from podium.engine.client import EngineClient, OnNotification
 from podium.engine.wire import Params, WireError
 
 PLAN = "slugify"
-PATH = f".podium/plans/{PLAN}.md"
 UNKNOWN = "does not say whether it has unsaved text; save what you have there and close it"
 
 
@@ -49,13 +48,7 @@ SILENT: dict[str, OnNotification] = {
 async def watcher(home: Home) -> Watcher:
     """One with a run that awaits its merge."""
     watcher = await home.watch()
-    call = watcher.client.call
-    await call("plan/request", text="Make titles into slugs.", path=PATH)
-    await watcher.until(lambda it: it.is_planned(PLAN))
-    hash_ = (await call("plan/check", plan=PLAN))["hash"]
-    await call("plan/approve", plan=PLAN, hash=hash_, by="me")
-    await call("run/start", plan=PLAN)
-    await watcher.until(lambda it: it.phase(PLAN) == "awaiting merge")
+    await watcher.carry_out(PLAN)
     return watcher
 
 

@@ -11,7 +11,6 @@ from podium.domain.base import PlanId
 from podium.engine.wire import WireError
 
 PLAN = PlanId("slugify")
-PATH = f".podium/plans/{PLAN}.md"
 KILLING = """#!/bin/sh
 case "$*" in *--stdin*)
     echo >> {times}
@@ -30,15 +29,9 @@ async def test_half_a_merge_is_taken_back_though_its_journal_was_moved_away(
     script.chmod(0o755)
     monkeypatch.setenv("PATH", f"{script.parent}:{os.environ['PATH']}")
     watcher = await home.watch()
-    call = watcher.client.call
-    await call("plan/request", text="Make titles into slugs.", path=PATH)
-    await watcher.until(lambda it: it.is_planned(PLAN))
-    hash_ = (await call("plan/check", plan=PLAN))["hash"]
-    await call("plan/approve", plan=PLAN, hash=hash_, by="me")
-    await call("run/start", plan=PLAN)
-    await watcher.until(lambda it: it.phase(PLAN) == "awaiting merge")
+    await watcher.carry_out(PLAN)
     with pytest.raises(WireError):
-        await call("run/merge", plan=PLAN)
+        await watcher.client.call("run/merge", plan=PLAN)
     assert (home.workspace / "slug.py").exists()
     assert (home.workspace / ".git/index.lock").exists()
 
