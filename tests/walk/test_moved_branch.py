@@ -8,7 +8,7 @@ import pytest
 from podium.domain.request import Phase, Request
 from podium.domain.verdict import Gate, Outcome
 from podium.engine.wire import WireError
-from walk.theatre import PLAN, Stage
+from walk.theatre import PATIENCE_S, PLAN, Stage
 
 DAYS = "tests/test_days.py"
 REFUSED = """
@@ -35,7 +35,10 @@ async def until(stage: Stage, holds: Callable[[Request], bool]) -> None:
     """Wait, whatever problem the request has had before."""
     while not holds(stage.request):
         stage.changed.clear()
-        await asyncio.wait_for(stage.changed.wait(), 120)
+        try:
+            await asyncio.wait_for(stage.changed.wait(), PATIENCE_S)
+        except TimeoutError:
+            raise AssertionError(stage.shown("what it says")) from None
 
 
 def judging(request: Request) -> bool:

@@ -16,6 +16,7 @@ from podium.engine.settings import Settings
 from podium.engine.subscriptions import Subscriptions
 from podium.engine.wire import Peer
 from podium.errors import UserError
+from podium.workspace import left_locks
 from podium.workspace.git import Repository
 
 
@@ -69,6 +70,7 @@ class Engine:
         """
         async with self._opening:
             if self._repository is None:
+                await left_locks.clear(self.state)
                 self._repository = await Repository.open(
                     self.workspace, self.state, umask=self.umask
                 )

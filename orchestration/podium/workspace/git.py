@@ -32,6 +32,7 @@ JOBS = "refs/podium/jobs/"
 __all__ = ["BranchMovedError", "ChangedFile", "Conflict", "Repository", "branch_of", "job_ref"]
 
 _COMMITTER = {"GIT_COMMITTER_NAME": "Podium", "GIT_COMMITTER_EMAIL": "podium@localhost"}
+INDEXES = "indexes"
 _KINDS = ("worktrees", "checkouts")
 _EXCLUDED = "__pycache__/\n*.pyc\n.DS_Store\n"
 
@@ -132,7 +133,7 @@ class Repository(History):
             directory = self._state / kind / name
             for path in (directory, *beginnings(directory)):
                 await asyncio.to_thread(remove_tree, path)
-            self._index(directory).unlink(missing_ok=True)
+            self._remove_index(directory)
 
     def places(self) -> frozenset[str]:
         """Return the names of all worktrees and checkouts, half made ones included."""
@@ -141,7 +142,7 @@ class Repository(History):
 
     def indexes(self) -> tuple[Path, ...]:
         """Return the index files of all worktrees and checkouts."""
-        return tuple((self._state / "indexes").glob("*"))
+        return tuple(it for it in (self._state / INDEXES).glob("*") if it.suffix != ".lock")
 
     async def tree_of_index(self, index: Path) -> TreeHash:
         """Return what an index file says as a tree."""
@@ -260,7 +261,7 @@ class Repository(History):
         index.parent.mkdir(parents=True, exist_ok=True)
         for path in (fresh, directory):
             await asyncio.to_thread(remove_tree, path)
-        index.unlink(missing_ok=True)
+        self._remove_index(directory)
         fresh.mkdir(parents=True)
         await self.git(
             *("-c", "checkout.workers=2", f"--work-tree={fresh}"),
@@ -306,7 +307,12 @@ class Repository(History):
         return commit
 
     def _index(self, directory: Path) -> Path:
-        return self._state / "indexes" / f"{directory.parent.name}-{directory.name}"
+        return self._state / INDEXES / f"{directory.parent.name}-{directory.name}"
+
+    def _remove_index(self, directory: Path) -> None:
+        index = self._index(directory)
+        for path in (index, index.with_name(f"{index.name}.lock")):  # A killed git leaves both.
+            path.unlink(missing_ok=True)
 
 
 def branch_of(run: RunId) -> str:

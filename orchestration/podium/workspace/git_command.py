@@ -11,6 +11,8 @@ from podium.domain.base import Frozen
 from podium.errors import UserError
 
 TIMEOUT_S = 600
+GRACE_S = 5
+"""For git to take its locks away once it is told to end."""
 MAX_OUTPUT_BYTES = 200_000_000
 OLDEST = (2, 38)
 """The first with ``git merge-tree --write-tree``."""
@@ -116,9 +118,7 @@ async def run_git(
         raise GitError(message) from error
     finally:
         if process.returncode is None:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await asyncio.shield(asyncio.ensure_future(process.wait()))
+            await asyncio.shield(asyncio.ensure_future(_end(process)))
     if ran.status not in accept:
         message = (
             f"git {_named(arguments)} failed in {str(cwd)!r}: {ran.complaint.strip() or ran.status}"
@@ -148,6 +148,18 @@ async def _converse(process: asyncio.subprocess.Process, text: bytes | None, lim
     )
     status = await process.wait()
     return Ran(status=status, output=output, complaint=complaint.decode(errors="replace"))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End git; what is killed outright leaves its locks behind."""
+    with suppress(ProcessLookupError):
+        process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), GRACE_S)
+    except TimeoutError:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
 
 
 async def _feed(process: asyncio.subprocess.Process, text: bytes | None) -> None:

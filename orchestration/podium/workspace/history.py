@@ -3,11 +3,14 @@
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal
 
 from podium.domain.base import Commit, Frozen, TreeHash
+from podium.workspace import guard
 from podium.workspace.git_command import ISOLATED, MAX_OUTPUT_BYTES, Ran, run_git
 
+GUARD: Final = "guard"
+"""In the repository; whatever git works there holds it."""
 MAX_DIFF_BYTES = 2_000_000
 MAX_BLOB_BYTES = 20_000_000
 _STATUS = {"A": "added", "M": "modified", "D": "deleted", "T": "modified"}
@@ -84,15 +87,17 @@ class History:
         max_bytes: int = MAX_OUTPUT_BYTES,
     ) -> Ran:
         """Run git on this repository, which has none of the user's configuration."""
-        return await run_git(
-            *(f"--git-dir={self.directory}", "-c", f"core.attributesFile={os.devnull}"),
-            *arguments,
-            cwd=cwd or self.directory.parent,
-            environment={**ISOLATED, **(environment or {})},
-            text=text,
-            accept=accept,
-            max_bytes=max_bytes,
-        )
+        with guard.shared(self.directory / GUARD) as held:
+            return await run_git(
+                *(f"--git-dir={self.directory}", "-c", f"core.attributesFile={os.devnull}"),
+                *arguments,
+                cwd=cwd or self.directory.parent,
+                environment={**ISOLATED, **(environment or {})},
+                text=text,
+                accept=accept,
+                max_bytes=max_bytes,
+                inherited=(held,),
+            )
 
 
 def shown(path: str) -> str:

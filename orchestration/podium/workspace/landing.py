@@ -16,8 +16,6 @@ After a kill or a loss of power the next engine, or the next merge, finds the no
 or does step 6.
 """
 
-import asyncio
-import fcntl
 import os
 import shutil
 from collections.abc import AsyncGenerator, Generator, Mapping
@@ -26,16 +24,15 @@ from pathlib import Path
 from typing import Final
 
 from podium.domain.base import Commit
-from podium.workspace import users_repository
+from podium.workspace import guard, users_repository
 from podium.workspace.git import Repository
-from podium.workspace.git_command import TIMEOUT_S, GitError, Ran, run_git
+from podium.workspace.git_command import GitError, Ran, run_git
 from podium.workspace.kept_files import KeptFiles
 
 GUARD: Final = "merging.lock"
 """In the state directory, from the first merge on."""
 NOTE: Final = "refs/podium/landing"
 _MARK: Final = b"podium is merging here\n"
-_POLL_S: Final = 0.1
 
 
 @asynccontextmanager
@@ -53,14 +50,14 @@ async def checkout(
         GitError: Another merge does not end, or what it left cannot be settled now.
     """
     # The git commands that write inherit it, so that one that has outlived its engine still holds.
-    guard = os.open(repository.directory.parent / GUARD, os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        await _take(guard)
-        held = Checkout(workspace, git_directory, repository, guard)
+    with guard.opened(repository.directory.parent / GUARD) as descriptor:
+        await guard.take(
+            descriptor,
+            "git still works at an earlier merge in your repository; let it end, or end it",
+        )
+        held = Checkout(workspace, git_directory, repository, descriptor)
         await held.settle()
         yield held
-    finally:
-        os.close(guard)
 
 
 async def settle(workspace: Path, repository: Repository) -> None:
@@ -74,30 +71,15 @@ async def settle(workspace: Path, repository: Repository) -> None:
         pass
 
 
-async def _take(guard: int) -> None:
-    try:
-        async with asyncio.timeout(TIMEOUT_S):
-            while True:
-                try:
-                    fcntl.flock(guard, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    await asyncio.sleep(_POLL_S)
-                else:
-                    return
-    except TimeoutError as error:
-        message = "git still works at an earlier merge in your repository; let it end, or end it"
-        raise GitError(message) from error
-
-
 class Checkout:
     """What the user has checked out, held. Make one with `checkout`."""
 
     def __init__(
-        self, workspace: Path, git_directory: Path, repository: Repository, guard: int
+        self, workspace: Path, git_directory: Path, repository: Repository, descriptor: int
     ) -> None:
         self._workspace = workspace
         self._repository = repository
-        self._guard = guard
+        self._guard = descriptor
         self._index = git_directory / "index"
         self._lock = git_directory / "index.lock"
         self._copy = git_directory / "index.podium"
