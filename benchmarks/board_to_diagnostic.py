@@ -28,10 +28,10 @@ from podium.domain.effect import JobSpec
 from podium.domain.event import TurnTaken
 from podium.domain.plan import Plan, Requirement, Task
 from podium.domain.transcript import Usage
-from podium.engine.client import EngineClient
 from podium.engine.context import Engine
 from podium.engine.daemon import main as run_engine
 from podium.jobs.port import Jobs
+from podium.protocol.client import EngineClient
 
 N_EVENTS = 150
 PERIOD_S = 0.1

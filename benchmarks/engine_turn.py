@@ -34,10 +34,10 @@ from podium.domain.base import PlanId, TaskId
 from podium.domain.plan import Plan, Requirement, Task
 from podium.domain.request import Request
 from podium.domain.transcript import AssistantMessage, Message
-from podium.engine.client import EngineClient
 from podium.engine.journal import MESSAGE
-from podium.engine.wire import Params
 from podium.models.messages import to_wire, tools_to_wire
+from podium.protocol.client import EngineClient
+from podium.protocol.wire import Params
 from podium.roles.worker import WORKER
 from podium.workspace.state import state_directory
 

@@ -19,7 +19,7 @@ from podium.demo.scripted_process import serve_in_process
 from podium.document import render
 from podium.domain.base import PlanId, TaskId
 from podium.domain.plan import Plan, Requirement, Task
-from podium.engine.client import EngineClient
+from podium.protocol.client import EngineClient
 
 SIZES = (1, 16, 256)
 AIM_MB = 2.0

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from podium.errors import PodiumError, UserError
 
 if TYPE_CHECKING:
-    from podium.engine.client import EngineClient
+    from podium.protocol.client import EngineClient
 
 log = logging.getLogger(__name__)
 _FIRST_PAUSE_S = 0.05
@@ -175,8 +175,8 @@ class Engine:
 
     async def _live(self, *, start: bool) -> None:
         """Connect, tell it what is open, and return when the connection has ended."""
-        from podium.engine.client import EngineClient  # noqa: PLC0415  # Loaded when needed.
-        from podium.engine.wire import Disconnected  # noqa: PLC0415  # As above.
+        from podium.protocol.client import EngineClient  # noqa: PLC0415  # Loaded when needed.
+        from podium.protocol.wire import Disconnected  # noqa: PLC0415  # As above.
 
         client = await EngineClient.connect(
             self._workspace,

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from podium.document.facts import WorkspaceFacts
-from podium.engine.notices import Notices
-from podium.engine.settings import Settings
 from podium.errors import PodiumError
+from podium.settings.notices import Notices
+from podium.settings.settings import Settings
 from podium.workspace.tree import Tree
 
 _MAX_LISTED = 500

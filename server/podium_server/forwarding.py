@@ -19,7 +19,7 @@ from podium_server.edits import edits_between
 from podium_server.paths import is_plan
 
 if TYPE_CHECKING:
-    from podium.engine.client import EngineClient
+    from podium.protocol.client import EngineClient
     from podium_server.reading import Open
     from podium_server.session import Session
 

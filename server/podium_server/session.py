@@ -29,7 +29,7 @@ from podium_server.to_lsp import Wire, uri_of
 
 if TYPE_CHECKING:
     from podium.domain.base import PlanId
-    from podium.engine.client import EngineClient
+    from podium.protocol.client import EngineClient
     from podium_server.server import PodiumServer
 
 log = logging.getLogger(__name__)

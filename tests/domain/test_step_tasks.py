@@ -5,7 +5,7 @@ import pytest
 from domain.lives import STARTED, Life, task
 from podium.domain.effect import ReviewTask, WorkTask
 from podium.domain.run import TaskPhase
-from podium.domain.working import MAX_ATTEMPTS
+from podium.domain.transitions.tasks import MAX_ATTEMPTS
 
 ONE = f"""{STARTED}
     prepared                   -> work T1

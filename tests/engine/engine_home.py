@@ -11,8 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from podium.engine.client import EngineClient, OnNotification
-from podium.engine.wire import Params
+from podium.protocol.client import EngineClient, OnNotification
+from podium.protocol.wire import Params
 from podium.workspace.state import state_directory
 
 SCRIPT = Path(__file__).with_name("engine_process.py")

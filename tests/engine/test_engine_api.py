@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from engine.engine_home import Home, Watcher, git
-from podium.engine.wire import INVALID_PARAMS, METHOD_NOT_FOUND, REFUSED, Params, WireError
+from podium.protocol.wire import INVALID_PARAMS, METHOD_NOT_FOUND, REFUSED, Params, WireError
 
 PLAN = "slugify"
 PATH = ".podium/plans/slugify.md"

@@ -24,8 +24,8 @@ from podium.engine import coordinator as module
 from podium.engine.coordinator import Coordinator
 from podium.engine.journal import Journal
 from podium.engine.journal_file import JournalError
-from podium.engine.notices import Notices
 from podium.jobs.port import Addition
+from podium.settings.notices import Notices
 
 PLAN = PlanId("slugify")
 

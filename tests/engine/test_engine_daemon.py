@@ -15,9 +15,9 @@ import pytest
 from engine.engine_home import Home, is_alive, until
 from engine.engine_process import PLAN
 from podium.document.hashing import intent_hash
-from podium.engine import client as client_module
-from podium.engine.client import IS_RUNNING_ALREADY, EngineClient, NoEngine
-from podium.engine.wire import Params, WireError
+from podium.protocol import client as client_module
+from podium.protocol.client import IS_RUNNING_ALREADY, EngineClient, NoEngine
+from podium.protocol.wire import Params, WireError
 from podium.workspace.state import socket_path, state_directory
 
 REQUEST = {"text": "Make titles into slugs."}

@@ -11,12 +11,12 @@ from podium.engine import documents as module
 from podium.engine.coordinator import Coordinator
 from podium.engine.documents import Documents, NotTaken
 from podium.engine.journal import Journal
-from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFileError, PlanFiles, path_of
 from podium.engine.watching import watch
-from podium.engine.wire import GONE, Disconnected, Params, WireError
 from podium.errors import UserError
 from podium.jobs.runner import AsyncioJobs
+from podium.protocol.wire import GONE, Disconnected, Params, WireError
+from podium.settings.notices import Notices
 
 PLAN = PlanId("slugify")
 

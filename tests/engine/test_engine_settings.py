@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from podium.engine.notices import Notices
-from podium.engine.settings import Settings
-from podium.workspace.trust import distrust, trust
+from podium.settings.notices import Notices
+from podium.settings.settings import Settings
+from podium.settings.trust import distrust, trust
 
 SUITE = '[gates]\nsuite = ["make test"]\n'
 

@@ -15,7 +15,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Judgement, Run, TaskRun
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.engine.subscriptions import MAX_REQUEST_BYTES, Subscriptions
-from podium.engine.wire import MAX_FRAME_BYTES, Params, Peer
+from podium.protocol.wire import MAX_FRAME_BYTES, Params, Peer
 
 
 class Room:

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from engine.engine_home import Home, Watcher, git
-from podium.engine.client import EngineClient, OnNotification
-from podium.engine.wire import Params, WireError
+from podium.protocol.client import EngineClient, OnNotification
+from podium.protocol.wire import Params, WireError
 
 PLAN = "slugify"
 UNKNOWN = "does not say whether it has unsaved text; save what you have there and close it"

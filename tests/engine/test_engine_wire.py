@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from engine.engine_home import until
-from podium.engine.wire import (
+from podium.errors import UserError
+from podium.protocol.wire import (
     INTERNAL_ERROR,
     INVALID_REQUEST,
     MAX_FRAME_BYTES,
@@ -21,7 +22,6 @@ from podium.engine.wire import (
     Peer,
     WireError,
 )
-from podium.errors import UserError
 
 
 class Answers:

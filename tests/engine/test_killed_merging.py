@@ -8,7 +8,7 @@ import pytest
 
 from engine.engine_home import Home, git, until
 from podium.domain.base import PlanId
-from podium.engine.wire import WireError
+from podium.protocol.wire import WireError
 
 PLAN = PlanId("slugify")
 KILLING = """#!/bin/sh

@@ -11,8 +11,8 @@ from podium.domain.base import TaskId, TreeHash
 from podium.domain.plan import FileReference, Task
 from podium.gates import Baseline, GateContext
 from podium.languages import LanguageServers, sandboxed
+from podium.sandbox.port import Completed, Sandbox, project_command
 from podium.workspace.history import ChangedFile
-from podium.workspace.sandbox import Completed, Sandbox, project_command
 
 Files = Mapping[str, str]
 

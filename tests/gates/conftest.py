@@ -7,8 +7,8 @@ from environments import PYTEST, make_environment
 from gates.candidates import Candidate, candidate_maker
 from podium.configuration import SandboxSettings
 from podium.languages import LanguageServers
-from podium.workspace.confinement import find_sandbox
-from podium.workspace.sandbox import Sandbox
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import Sandbox
 
 
 @pytest.fixture(scope="session")

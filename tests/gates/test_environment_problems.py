@@ -6,7 +6,7 @@ from environments import make_environment
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Verdict
 from podium.gates import Baseline, judge_acceptance, judge_suite
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 SHOP = "import json\n\n\ndef body(data):\n    return json.dumps(data)\n"
 BROKEN = SHOP.replace("json.dumps(data)", "''")

@@ -8,7 +8,7 @@ from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Place
 from podium.gates import Baseline, judge_suite
 from podium.gates.installed import find_installed
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 CALC = "def half(x):\n    return x / 2\n"
 BROKEN = "def half(x):\n    return x // 0\n"

@@ -9,7 +9,7 @@ import pytest
 from languages.plain_servers import Launcher, ServersOf, scripted
 from podium.configuration import Configuration, LanguageSettings, SandboxSettings
 from podium.languages import Diagnosis, LanguageServers, ServerProcess, sandboxed
-from podium.workspace.confinement import find_sandbox
+from podium.sandbox.finder import find_sandbox
 
 RUFF = ("ruff", "server")
 TY = ("ty", "server")

@@ -8,7 +8,7 @@ from pytest_lsp import client_capabilities
 from walking import PLAN, podium, until_offered
 
 from engine import engine_process
-from podium.workspace.trust import distrust, trust
+from podium.settings.trust import distrust, trust
 from podium_server.board import Board
 from podium_server.files import Files
 from podium_server.reading import Reader

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import Completed, project_command
 from podium.tools.diagnostics import DIAGNOSTICS
 from podium.tools.run_command import RUN_COMMAND
-from podium.workspace.confinement import find_sandbox
-from podium.workspace.sandbox import Completed, project_command
 from tools.desk import Desk
 
 

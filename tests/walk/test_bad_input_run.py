@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from podium.demo.editor import Editor, editor
-from podium.engine.client import EngineClient, NoEngine
+from podium.protocol.client import EngineClient, NoEngine
 from walk.obstacles import (
     PLAN,
     REQUEST,

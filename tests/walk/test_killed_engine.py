@@ -10,7 +10,7 @@ from podium.domain.finding import FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium.domain.verdict import Gate
-from podium.engine.wire import WireError
+from podium.protocol.wire import WireError
 from podium.workspace.git import TRAILER
 from podium.workspace.state import state_directory
 from walk.theatre import PLAN, Stage

@@ -7,7 +7,7 @@ import pytest
 
 from podium.domain.request import Phase, Request
 from podium.domain.verdict import Gate, Outcome
-from podium.engine.wire import WireError
+from podium.protocol.wire import WireError
 from walk.theatre import PATIENCE_S, PLAN, Stage
 
 DAYS = "tests/test_days.py"

@@ -1,7 +1,7 @@
 """A journal that was moved away, as its own message advises, leaves nothing that counts."""
 
 from podium.domain.request import Phase, Request
-from podium.engine.wire import Params
+from podium.protocol.wire import Params
 from podium.workspace.git import TRAILER
 from podium.workspace.state import state_directory
 from walk.theatre import PLAN, Stage

@@ -21,8 +21,8 @@ from podium.demo.scripted_process import serve_in_process
 from podium.domain.base import PlanId
 from podium.domain.event import EVENT, TurnTaken
 from podium.domain.request import Phase, Request
-from podium.engine.client import EngineClient
-from podium.engine.wire import Params
+from podium.protocol.client import EngineClient
+from podium.protocol.wire import Params
 from podium.workspace.state import state_directory
 from walk.ending import end_engine
 

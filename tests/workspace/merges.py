@@ -13,7 +13,7 @@ from podium.domain.effect import MergeRun
 from podium.domain.run import Candidate
 from podium.workspace.git import Repository
 from podium.workspace.merging import merge_into
-from workspace.conftest import git_in, write
+from repositories import git_in, write
 
 RUN = RunId("slugify-1")
 MAIN = "refs/heads/main"

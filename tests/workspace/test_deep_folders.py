@@ -14,7 +14,7 @@ from podium.workspace.git import Repository
 from podium.workspace.hostile import MAX_PATH_BYTES, UncommittableError
 from podium.workspace.removal import remove_tree
 from podium.workspace.usage import bytes_of
-from workspace.conftest import write
+from repositories import write
 from workspace.deep import nest
 
 DEPTHS = (1_500, 5_000)

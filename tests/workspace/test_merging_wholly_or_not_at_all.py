@@ -14,7 +14,7 @@ from podium.domain.base import Commit
 from podium.workspace.git import Repository
 from podium.workspace.git_command import GitError
 from podium.workspace.merging import MergeRefused
-from workspace.conftest import git_in, write
+from repositories import git_in, write
 from workspace.merges import merge, snapshot, work
 
 TESTS = Path(__file__).parents[1]

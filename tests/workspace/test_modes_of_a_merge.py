@@ -9,7 +9,7 @@ import pytest
 
 from podium.domain.base import JobId
 from podium.workspace.git import Repository
-from workspace.conftest import git_in, write
+from repositories import git_in, write
 from workspace.merges import merge
 
 

@@ -9,7 +9,7 @@ from podium.domain.base import Commit, JobId, RunId
 from podium.workspace.git import BranchMovedError, ChangedFile, Conflict, Repository
 from podium.workspace.git_command import GitError
 from podium.workspace.hostile import UncommittableError
-from workspace.conftest import git_in, write
+from repositories import git_in, write
 
 JOB = JobId("work:plan:T1:1")
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import needing_trust
+from podium.settings.trust import changed, distrust, is_trusted, trust, trust_file
 from podium.workspace.protected import is_protected
 from podium.workspace.state import StateError, socket_path, state_directory
-from podium.workspace.trust import changed, distrust, is_trusted, trust, trust_file
 
 
 def test_state_is_private_whatever_the_umask(tmp_path: Path) -> None:

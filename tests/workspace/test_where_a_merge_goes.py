@@ -8,7 +8,7 @@ import pytest
 from podium.domain.run import Candidate
 from podium.workspace.git import Repository
 from podium.workspace.merging import MergeRefused, merge_into
-from workspace.conftest import git_in, write
+from repositories import git_in, write
 from workspace.merges import MAIN, asked, merge, no_editors, snapshot, work
 
 

@@ -11,9 +11,9 @@ from podium.cli.workspace import add_workspace, find_workspace
 from podium.document import intent_hash, parse
 from podium.domain.plan import Plan
 from podium.domain.request import Phase, Request
-from podium.engine.client import EngineClient
 from podium.engine.plan_files import PlanFiles, path_of
 from podium.errors import UserError
+from podium.protocol.client import EngineClient
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from podium.document.problem import Problem
 from podium.domain.base import PlanId
 from podium.engine.plan_files import FOLDER, MAX_BYTES, path_of
 from podium.errors import UserError
-from podium.workspace.trust import is_trusted
+from podium.settings.trust import is_trusted
 
 _FAILED = 1
 

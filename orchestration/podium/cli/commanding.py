@@ -8,8 +8,8 @@ from podium.cli.connection import ask_engine, get_requests
 from podium.domain.base import PlanId
 from podium.domain.finding import FindingState
 from podium.domain.request import Request
-from podium.engine.client import EngineClient
 from podium.errors import UserError
+from podium.protocol.client import EngineClient
 
 
 def command_plan(

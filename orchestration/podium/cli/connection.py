@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from podium.domain.request import Request
-from podium.engine.client import EngineClient, NoEngine, OnNotification
-from podium.engine.wire import Params
+from podium.protocol.client import EngineClient, NoEngine, OnNotification
+from podium.protocol.wire import Params
 
 Answer = TypeVar("Answer")
 

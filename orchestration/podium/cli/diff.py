@@ -6,7 +6,7 @@ from podium.cli.choosing import add_plan, choose_plan
 from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import say_exactly
 from podium.cli.workspace import add_workspace, find_workspace
-from podium.engine.client import EngineClient
+from podium.protocol.client import EngineClient
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

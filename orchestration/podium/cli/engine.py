@@ -7,8 +7,8 @@ import json
 from podium.cli.connection import connected
 from podium.cli.terminal import say
 from podium.cli.workspace import add_workspace, find_workspace
-from podium.engine.client import NoEngine
-from podium.engine.wire import Params
+from podium.protocol.client import NoEngine
+from podium.protocol.wire import Params
 
 _NOT_RUNNING = 1
 _SMALL = 50_000

@@ -16,18 +16,18 @@ from podium.cli.wording import count
 from podium.cli.workspace import find_workspace
 from podium.configuration import Configuration, ConfigurationError, load, user_file
 from podium.domain.base import Frozen
-from podium.engine.client import EngineClient, NoEngine
-from podium.engine.wire import WireError
 from podium.errors import PodiumError, UserError
 from podium.models.failures import MissingKey
 from podium.models.families import family_of
 from podium.models.keys import find_key
-from podium.workspace.confinement import find_sandbox
+from podium.protocol.client import EngineClient, NoEngine
+from podium.protocol.wire import WireError
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import project_command, server_command
+from podium.sandbox.toolchain import NotReadable, unused_environment
+from podium.settings.trust import changed, is_trusted
 from podium.workspace.git_command import check_version, run_git
-from podium.workspace.sandbox import project_command, server_command
 from podium.workspace.state import state_directory
-from podium.workspace.toolchain import NotReadable, unused_environment
-from podium.workspace.trust import changed, is_trusted
 from podium.workspace.users_repository import describe
 
 OLDEST_PYTHON = (3, 11)

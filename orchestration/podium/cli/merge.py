@@ -7,7 +7,7 @@ from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.request import Phase
-from podium.engine.client import EngineClient
+from podium.protocol.client import EngineClient
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -10,10 +10,10 @@ from podium.cli.terminal import plain, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
-from podium.engine.client import EngineClient
 from podium.engine.plan_files import FOLDER
-from podium.engine.wire import Params
 from podium.errors import UserError
+from podium.protocol.client import EngineClient
+from podium.protocol.wire import Params
 
 _FAILED = 1
 

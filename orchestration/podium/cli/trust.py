@@ -21,7 +21,7 @@ def run(args: argparse.Namespace) -> int:
         0, or 1 when the human said no.
     """
     from podium.configuration import needing_trust, workspace_file  # noqa: PLC0415
-    from podium.workspace.trust import agreed_to, distrust, is_trusted, trust  # noqa: PLC0415
+    from podium.settings.trust import agreed_to, distrust, is_trusted, trust  # noqa: PLC0415
 
     workspace = find_workspace(args)
     if args.revoke:

@@ -4,7 +4,7 @@
 user's file and then the workspace's, `reference` writes `docs/configuration.md`.
 Nothing here reads a key: configuration names the environment variable, and only
 `podium.models` looks at it.  Whether a workspace is trusted is its caller's
-knowledge (`podium.workspace.trust`), because rings point inwards.
+knowledge (`podium.settings.trust`), because rings point inwards.
 """
 
 from podium.configuration.loading import (

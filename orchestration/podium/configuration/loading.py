@@ -51,7 +51,7 @@ def load(workspace: Path, *, trusted: bool = False) -> Loaded:
 
     Args:
         workspace: The root of the user's repository.
-        trusted: Whether the user trusts what it says: `podium.workspace.trust.is_trusted`.
+        trusted: Whether the user trusts what it says: `podium.settings.trust.is_trusted`.
 
     Raises:
         ConfigurationError: A file cannot be read or a value in it cannot be used.

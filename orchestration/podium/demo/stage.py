@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from podium.demo.scripted_process import serve_in_process
-from podium.engine.client import EngineClient, NoEngine
-from podium.engine.wire import WireError
 from podium.errors import UserError
+from podium.protocol.client import EngineClient, NoEngine
+from podium.protocol.wire import WireError
 from podium.workspace.state import state_directory
 
 SAMPLE = Path(__file__).with_name("sample_project")

@@ -12,7 +12,6 @@ pays for.  So a job may still be at work that is not due, and dropping it cancel
 from collections.abc import Iterable
 from typing import assert_never
 
-from podium.domain import finding_commands, merging, planning, run_commands, run_reports
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import (
     ApprovalGranted,
@@ -55,6 +54,7 @@ from podium.domain.event import (
     TurnTaken,
 )
 from podium.domain.request import Request
+from podium.domain.transitions import findings, merging, planning, reports, runs
 
 
 def step(request: Request, event: Event) -> tuple[Request, tuple[Effect, ...]]:
@@ -107,53 +107,53 @@ def _after(request: Request, event: Event) -> Request:  # noqa: C901, PLR0911, P
         case DocumentWritten():
             return planning.document_written(request, event)
         case RunStarted():
-            return run_commands.run_started(request, event)
+            return runs.run_started(request, event)
         case RunPaused():
-            return run_commands.run_paused(request, event)
+            return runs.run_paused(request, event)
         case RunResumed():
-            return run_commands.run_resumed(request, event)
+            return runs.run_resumed(request, event)
         case RunCancelled():
-            return run_commands.run_cancelled(request, event)
+            return runs.run_cancelled(request, event)
         case TaskRetried():
-            return run_commands.task_retried(request, event)
+            return runs.task_retried(request, event)
         case FixAsked():
-            return finding_commands.fix_asked(request, event)
+            return findings.fix_asked(request, event)
         case FindingDismissed():
-            return finding_commands.finding_dismissed(request, event)
+            return findings.finding_dismissed(request, event)
         case MergeAsked():
             return merging.merge_asked(request)
         case RunDiscarded():
-            return run_commands.run_discarded(request, event)
+            return runs.run_discarded(request, event)
         case CallSent():
-            return run_reports.call_sent(request, event)
+            return reports.call_sent(request, event)
         case CallCharged():
-            return run_reports.call_charged(request, event)
+            return reports.call_charged(request, event)
         case TurnTaken():
-            return run_reports.turn_taken(request, event)
+            return reports.turn_taken(request, event)
         case ModelSwitched():
-            return run_reports.model_switched(request, event)
+            return reports.model_switched(request, event)
         case TodosChanged():
-            return run_reports.todos_changed(request, event)
+            return reports.todos_changed(request, event)
         case GateJudged():
-            return run_reports.gate_judged(request, event)
+            return reports.gate_judged(request, event)
         case JobFailed():
-            return run_reports.job_failed(request, event)
+            return reports.job_failed(request, event)
         case RunPrepared():
-            return run_reports.run_prepared(request, event)
+            return reports.run_prepared(request, event)
         case TaskSubmitted():
-            return run_reports.task_submitted(request, event)
+            return reports.task_submitted(request, event)
         case TaskEscalated():
-            return run_reports.task_escalated(request, event)
+            return reports.task_escalated(request, event)
         case TaskJudged():
-            return run_reports.task_judged(request, event)
+            return reports.task_judged(request, event)
         case TaskConflicted():
-            return run_reports.task_conflicted(request, event)
+            return reports.task_conflicted(request, event)
         case TaskReviewed():
-            return run_reports.task_reviewed(request, event)
+            return reports.task_reviewed(request, event)
         case TaskIntegrated():
-            return run_reports.task_integrated(request, event)
+            return reports.task_integrated(request, event)
         case RunJudged():
-            return run_reports.run_judged(request, event)
+            return reports.run_judged(request, event)
         case MergeMade():
             return merging.merge_made(request, event)
         case Merged():

@@ -2,6 +2,5 @@
 
 `journal` makes facts durable, `coordinator` is the one writer of state, `documents`
 knows the current text of each plan, `api` is what clients may ask, and `daemon`
-puts them together.  `wire` and `client` import nothing heavy, because the language
-server and the command line pay for them.  Start with `podium.engine.coordinator`.
+puts them together.  Start with `podium.engine.coordinator`.
 """

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ValidationError
 
 from podium.engine.context import Engine
 from podium.engine.methods import board, document, plan, result, run
-from podium.engine.wire import INVALID_PARAMS, METHOD_NOT_FOUND, Params, Peer, RawJson, WireError
+from podium.protocol.wire import INVALID_PARAMS, METHOD_NOT_FOUND, Params, Peer, RawJson, WireError
 
 
 class Method(NamedTuple):

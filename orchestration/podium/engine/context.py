@@ -11,11 +11,11 @@ from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.engine.coordinator import Coordinator
 from podium.engine.documents import Documents
-from podium.engine.notices import Notices
-from podium.engine.settings import Settings
 from podium.engine.subscriptions import Subscriptions
-from podium.engine.wire import Peer
 from podium.errors import UserError
+from podium.protocol.wire import Peer
+from podium.settings.notices import Notices
+from podium.settings.settings import Settings
 from podium.workspace import left_locks
 from podium.workspace.git import Repository
 

@@ -26,8 +26,8 @@ from podium.domain.transcript import Message
 from podium.engine.checkpoints import Checkpoints
 from podium.engine.journal import Journal
 from podium.engine.journal_file import JournalError
-from podium.engine.notices import Notices
 from podium.jobs.port import Addition, Jobs
+from podium.settings.notices import Notices
 
 RETRY_S = 1.0
 """How long a job's report waits for space on the disk before it tries again."""

@@ -22,20 +22,20 @@ from typing import Final, TextIO, cast
 import structlog
 
 from podium.engine import api
-from podium.engine.client import IS_RUNNING_ALREADY
 from podium.engine.context import Engine
 from podium.engine.coordinator import Coordinator
 from podium.engine.documents import EDITORS_BACK_S, Documents
 from podium.engine.journal import Journal
-from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFiles
-from podium.engine.settings import Settings
 from podium.engine.subscriptions import Subscriptions
 from podium.engine.tidying import tidy, tidy_when_idle
 from podium.engine.watching import watch
-from podium.engine.wire import MAX_FRAME_BYTES, Peer, WireError
 from podium.errors import UserError
 from podium.jobs.port import Jobs
+from podium.protocol.client import IS_RUNNING_ALREADY
+from podium.protocol.wire import MAX_FRAME_BYTES, Peer, WireError
+from podium.settings.notices import Notices
+from podium.settings.settings import Settings
 from podium.workspace.git import DIRECTORY
 from podium.workspace.landing import GUARD, settle
 from podium.workspace.state import socket_path, state_directory

@@ -28,10 +28,10 @@ from podium.domain.base import PlanId
 from podium.domain.event import DocumentChanged
 from podium.engine.coordinator import Coordinator
 from podium.engine.journal_file import JournalError
-from podium.engine.notices import Notices
 from podium.engine.plan_files import PlanFileError, PlanFiles, Stamp, path_of
-from podium.engine.wire import Disconnected, Params, WireError
 from podium.errors import UserError
+from podium.protocol.wire import Disconnected, Params, WireError
+from podium.settings.notices import Notices
 
 SETTLE_S: Final = 0.03
 """How long keystrokes gather before the engine reads the text."""
@@ -54,7 +54,7 @@ log = structlog.stdlib.get_logger()
 
 
 class Editor(Protocol):
-    """A client that holds documents; in the engine a `podium.engine.wire.Peer`."""
+    """A client that holds documents; in the engine a `podium.protocol.wire.Peer`."""
 
     async def call(self, method: str, params: Params | None = None) -> object:
         """Ask the client to do something."""

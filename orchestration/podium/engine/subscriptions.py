@@ -14,7 +14,7 @@ from typing import Any, Final
 from podium.domain.base import PlanId
 from podium.domain.board import Board
 from podium.domain.request import Request
-from podium.engine.wire import Disconnected, Peer, RawJson
+from podium.protocol.wire import Disconnected, Peer, RawJson
 
 INTERVAL_S = 0.04
 MAX_REQUEST_BYTES: Final = 500_000

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
-from podium.engine.wire import Disconnected, Peer, WireError
+from podium.protocol.wire import Disconnected, Peer, WireError
 from podium.workspace.merging import MergeRefused
 
 ANSWER_TIMEOUT_S: Final = 3.0

@@ -11,7 +11,7 @@ from podium.gates.failures import last_place, read_report
 from podium.gates.installed import astray, find_installed
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 
 async def judge_acceptance(ctx: GateContext) -> Verdict:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from podium.domain.base import TreeHash
 from podium.languages import Diagnosis
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 KEPT = 16
 

@@ -10,8 +10,8 @@ from podium.domain.base import TreeHash
 from podium.domain.plan import Task
 from podium.gates.baseline import Baseline
 from podium.languages import LanguageServers
+from podium.sandbox.port import Completed
 from podium.workspace.history import ChangedFile
-from podium.workspace.sandbox import Completed
 
 
 class RunCommand(Protocol):

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from podium.domain.base import Frozen
 from podium.gates.context import GateContext
-from podium.workspace.sandbox import Completed
-from podium.workspace.toolchain import VENVS
+from podium.sandbox.port import Completed
+from podium.sandbox.toolchain import VENVS
 from podium.workspace.tree import Tree
 
 _PROBE = """

@@ -16,7 +16,7 @@ from podium.gates.failures import Report, last_place, read_report
 from podium.gates.installed import Installed, astray, find_installed
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 MAX_COMPLAINTS = 50
 NO_TESTS = 5

@@ -1,6 +1,6 @@
 """Words of verdicts."""
 
-from podium.workspace.sandbox import Completed
+from podium.sandbox.port import Completed
 
 MAX_CHARACTERS = 12_000
 """Of a verdict's output: its end is what people and models look at first."""

@@ -16,9 +16,9 @@ from podium.gates.scope import judge_scope
 from podium.gates.suite import judge_suite
 from podium.jobs import places
 from podium.jobs.services import Services
+from podium.sandbox.port import Completed
 from podium.workspace.git import Conflict
 from podium.workspace.roots import Roots
-from podium.workspace.sandbox import Completed
 
 Judge = Callable[[GateContext], Awaitable[Verdict]]
 

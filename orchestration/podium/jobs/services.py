@@ -21,10 +21,10 @@ from podium.languages.launch import sandboxed
 from podium.languages.servers import LanguageServers
 from podium.models.budget import Budget
 from podium.models.gateway import Gateway
-from podium.workspace.confinement import find_sandbox
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import Completed, Sandbox, project_command
 from podium.workspace.git import Repository
 from podium.workspace.merging import Unsaved
-from podium.workspace.sandbox import Completed, Sandbox, project_command
 from podium.workspace.tree import Tree
 
 

@@ -1,7 +1,7 @@
 """Real language servers as a client, and grammars where there is none.
 
 Whatever runs here works on trees that agents wrote: servers are started through
-`podium.workspace.sandbox`, and what they say is bounded and not trusted.
+`podium.sandbox.port`, and what they say is bounded and not trusted.
 
 - `servers.LanguageServers` is the entry: diagnostics of files of a tree.
 - `session` is one server on one tree; `documents` keeps what it has been told,

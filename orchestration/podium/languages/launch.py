@@ -7,7 +7,7 @@ from pathlib import Path
 from podium.configuration import SandboxSettings
 from podium.errors import UserError
 from podium.languages.process import Launch, ServerProcess
-from podium.workspace.sandbox import Sandbox, server_command
+from podium.sandbox.port import Sandbox, server_command
 
 
 class ServerMissing(UserError):

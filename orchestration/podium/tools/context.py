@@ -9,8 +9,8 @@ from pathlib import PurePosixPath
 from podium.domain.base import Frozen
 from podium.domain.event import Todo
 from podium.errors import ToolRetry
+from podium.sandbox.port import Completed
 from podium.workspace.protected import is_protected
-from podium.workspace.sandbox import Completed
 from podium.workspace.tree import Tree
 
 

@@ -9,7 +9,7 @@ import structlog
 
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
-from podium.engine.wire import Params, Peer, RawJson
+from podium.protocol.wire import Params, Peer, RawJson
 from podium.workspace.usage import bytes_of
 
 log = structlog.stdlib.get_logger()

@@ -3,7 +3,7 @@
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
 from podium.engine.plan_files import plan_of
-from podium.engine.wire import Params, Peer
+from podium.protocol.wire import Params, Peer
 
 
 class Shown(Frozen):

@@ -18,7 +18,7 @@ from podium.domain.request import Phase, Request
 from podium.engine.context import Engine, Refused
 from podium.engine.documents import Reading
 from podium.engine.plan_files import path_of, plan_of
-from podium.engine.wire import Params, Peer
+from podium.protocol.wire import Params, Peer
 
 MAX_SHOWN = 10
 

@@ -11,12 +11,12 @@ from podium.engine.context import Engine, Refused
 from podium.engine.methods.plan import Plan
 from podium.engine.report import report as render
 from podium.engine.tidying import KEPT_DAYS
-from podium.engine.wire import Params, Peer
+from podium.protocol.wire import Params, Peer
 from podium.workspace.git import Repository
 
 MAX_FILES = 300
 MAX_SHOWN_BYTES = 6_000_000
-"""Of all files together; a client's frame holds at most `podium.engine.wire.MAX_FRAME_BYTES`."""
+"""Of all files together; a client's frame holds at most `podium.protocol.wire.MAX_FRAME_BYTES`."""
 
 
 class Diff(Plan):

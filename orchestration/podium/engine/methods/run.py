@@ -21,7 +21,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.plan import Plan
-from podium.engine.wire import Params, Peer
+from podium.protocol.wire import Params, Peer
 
 
 class OfTask(Plan):

@@ -14,8 +14,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from podium.engine.wire import MAX_FRAME_BYTES, Disconnected, Params, Peer
 from podium.errors import UserError
+from podium.protocol.wire import MAX_FRAME_BYTES, Disconnected, Params, Peer
 from podium.workspace.state import STARTED_BY, socket_path, state_directory
 
 START_TIMEOUT_S = 30.0

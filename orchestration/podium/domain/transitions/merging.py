@@ -7,14 +7,14 @@ is a tree of its own: it is judged first, and then exactly that one is merged.
 from podium.domain.base import known
 from podium.domain.effect import JudgeRun, MergeRun
 from podium.domain.event import Merged, MergeMade, MergeRefused
-from podium.domain.planning import REVOKED
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate
-from podium.domain.working import (
-    judged_whole,
-    judging_whole,
+from podium.domain.transitions.planning import REVOKED
+from podium.domain.transitions.tasks import (
+    close_run,
+    is_whole_proven,
+    judge_tree,
     not_passed,
-    over,
     run_of,
     with_run,
 )
@@ -27,7 +27,7 @@ def merge_asked(request: Request) -> Request:
         return request
     if not request.is_run_approved or request.paused:
         return request
-    return _merging(request, None)
+    return _merge(request, None)
 
 
 def merge_made(request: Request, event: MergeMade) -> Request:
@@ -36,30 +36,30 @@ def merge_made(request: Request, event: MergeMade) -> Request:
     candidate = Candidate(commit=event.candidate, tree=event.tree, onto=event.onto)
     run = run_of(request).evolve(candidate=candidate)
     request = with_run(request, run)
-    if judged_whole(run, candidate.tree):
-        return _merging(request, candidate)
+    if is_whole_proven(run, candidate.tree):
+        return _merge(request, candidate)
     request = request.evolve(phase=Phase.JUDGING_MERGE)
-    return judging_whole(request, base=candidate.onto, head=candidate.commit)
+    return judge_tree(request, base=candidate.onto, head=candidate.commit)
 
 
 def merge_judged(request: Request) -> Request:
     """Merge exactly what was judged, or say what does not fit together."""
     run = run_of(request)
     candidate = known(run.candidate)
-    if judged_whole(run, candidate.tree):
-        return _merging(request, candidate)
+    if is_whole_proven(run, candidate.tree):
+        return _merge(request, candidate)
     problem = (
         f"run {run.id!r} (at {known(run.head)[:12]}) does not pass together with your newer "
         f"commits (at {candidate.onto[:12]}), so nothing was merged: commit what makes both fit "
         f"and merge again, or discard the run. {not_passed(run, candidate.tree)}"
     )
-    return awaiting_again(request, problem)
+    return await_merge_again(request, problem)
 
 
 def merge_given_up(request: Request) -> Request:
     """Judge the merge no further; the run waits as before it was asked for."""
     problem = "the merge was cancelled; nothing was changed"
-    request = awaiting_again(request.dropping(JudgeRun), problem)
+    request = await_merge_again(request.dropping(JudgeRun), problem)
     return request if request.paused == REVOKED else request.evolve(paused="")
 
 
@@ -67,20 +67,20 @@ def merged(request: Request, event: Merged) -> Request:
     """End: the change is the user's now."""
     run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
     request = request.without(event.job).evolve(phase=Phase.DONE, run=run, doing="", paused="")
-    return over(request, run, event.at)
+    return close_run(request, run, event.at)
 
 
 def merge_refused(request: Request, event: MergeRefused) -> Request:
     """Wait for the human to clear the way."""
-    return awaiting_again(request.without(event.job), event.reason)
+    return await_merge_again(request.without(event.job), event.reason)
 
 
-def awaiting_again(request: Request, problem: str) -> Request:
+def await_merge_again(request: Request, problem: str) -> Request:
     """Wait for the human's next command, and say why the last one came to nothing."""
     return request.evolve(phase=Phase.AWAITING_MERGE, problem=problem)
 
 
-def _merging(request: Request, candidate: Candidate | None) -> Request:
+def _merge(request: Request, candidate: Candidate | None) -> Request:
     """Merge the run's own tree, or the candidate's."""
     run = run_of(request)
     request, job = request.numbered(f"{run.id}/merge")

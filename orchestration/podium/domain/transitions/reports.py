@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from podium.domain import merging
 from podium.domain.base import TaskId, known
 from podium.domain.effect import TickTasks
 from podium.domain.event import (
@@ -25,22 +24,23 @@ from podium.domain.event import (
     TurnTaken,
 )
 from podium.domain.plan import Task
-from podium.domain.planning import given_up, reconsidered
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, TaskPhase, TaskRun
-from podium.domain.verdict import Gate, Outcome, Verdict
-from podium.domain.working import (
-    advanced,
+from podium.domain.transitions import merging
+from podium.domain.transitions.planning import follow_document, give_up_planning
+from podium.domain.transitions.tasks import (
     has_failed,
-    judged_whole,
-    judging,
+    is_whole_proven,
+    judge_task,
     not_passed,
-    reviewing,
+    review_task,
     run_of,
-    sent_back,
-    stopped,
+    schedule,
+    send_back,
+    stop_task,
     with_run,
 )
+from podium.domain.verdict import Gate, Outcome, Verdict
 
 
 def call_sent(request: Request, event: CallSent) -> Request:
@@ -86,13 +86,13 @@ def model_switched(request: Request, event: ModelSwitched) -> Request:
 
 def todos_changed(request: Request, event: TodosChanged) -> Request:
     """Take over the worker's todos."""
-    return _changed(request, event.task, lambda it: it.evolve(todos=event.todos))
+    return _with_task(request, event.task, lambda it: it.evolve(todos=event.todos))
 
 
 def gate_judged(request: Request, event: GateJudged) -> Request:
     """Keep the verdict with its evidence."""
     if event.task is not None:
-        return _changed(request, event.task, lambda it: it.judged(event.verdict))
+        return _with_task(request, event.task, lambda it: it.judged(event.verdict))
     run = run_of(request)
     return with_run(request, run.evolve(judgements=(*run.judgements, event.verdict)))
 
@@ -106,7 +106,7 @@ def run_prepared(request: Request, event: RunPrepared) -> Request:
         head=event.base,
         tree=event.base_tree,
     )
-    return advanced(with_run(request.without(event.job), run))
+    return schedule(with_run(request.without(event.job), run))
 
 
 def task_submitted(request: Request, event: TaskSubmitted) -> Request:
@@ -120,13 +120,13 @@ def task_submitted(request: Request, event: TaskSubmitted) -> Request:
         summary=event.summary,
         doing="",
     )
-    return judging(with_run(request, run.evolve(lessons=lessons)), task)
+    return judge_task(with_run(request, run.evolve(lessons=lessons)), task)
 
 
 def task_escalated(request: Request, event: TaskEscalated) -> Request:
     """Stop a task whose worker cannot go on."""
     request = request.without(event.job)
-    return stopped(request, run_of(request).tasks[event.task], event.reason)
+    return stop_task(request, run_of(request).tasks[event.task], event.reason)
 
 
 def task_judged(request: Request, event: TaskJudged) -> Request:
@@ -137,15 +137,17 @@ def task_judged(request: Request, event: TaskJudged) -> Request:
     verdicts = [_on(task.verdict(gate), gate, candidate) for gate in _required(task.task)]
     failed = tuple(it for it in verdicts if it.outcome is Outcome.FAILED)
     if failed:
-        return sent_back(request, task, failed=failed)
+        return send_back(request, task, failed=failed)
     unknown = [it for it in verdicts if it.outcome is Outcome.UNKNOWN]
     if unknown:
         reasons = "; ".join(f"{it.gate}: {it.summary}" for it in unknown)
-        return stopped(request, task, f"a gate could not judge, so the task cannot pass. {reasons}")
+        return stop_task(
+            request, task, f"a gate could not judge, so the task cannot pass. {reasons}"
+        )
     if task.reviewed == task.commit:
         accepted = task.evolve(phase=TaskPhase.ACCEPTED)
-        return advanced(with_run(request, run_of(request).with_task(accepted)))
-    return reviewing(request, task, candidate)
+        return schedule(with_run(request, run_of(request).with_task(accepted)))
+    return review_task(request, task, candidate)
 
 
 def task_conflicted(request: Request, event: TaskConflicted) -> Request:
@@ -153,7 +155,7 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
     request = request.without(event.job)
     task = run_of(request).tasks[event.task]
     anew = task.evolve(base=None, candidate=None, is_submitted=False, author_families=())
-    return sent_back(request, anew, conflicts=event.paths)
+    return send_back(request, anew, conflicts=event.paths)
 
 
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:
@@ -164,13 +166,13 @@ def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     request = with_run(request, run.with_review(event.task, event.findings).with_task(task))
     if event.verdict.passed:
         accepted = task.evolve(phase=TaskPhase.ACCEPTED, reviewed=event.commit)
-        return advanced(with_run(request, run_of(request).with_task(accepted)))
+        return schedule(with_run(request, run_of(request).with_task(accepted)))
     if event.verdict.outcome is Outcome.UNKNOWN:
-        return stopped(request, task, f"the review could not judge: {event.verdict.summary}")
+        return stop_task(request, task, f"the review could not judge: {event.verdict.summary}")
     blocking = tuple(
         it for it in run_of(request).open_findings if it.task == event.task and it.severity.blocks
     )
-    return sent_back(request, task, failed=(event.verdict,), findings=blocking)
+    return send_back(request, task, failed=(event.verdict,), findings=blocking)
 
 
 def task_integrated(request: Request, event: TaskIntegrated) -> Request:
@@ -186,7 +188,7 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
         request = request.dropping(TickTasks).expecting(  # This one ticks those, too.
             TickTasks(job=job, plan=request.id, path=request.path, tasks=done)
         )
-    return advanced(request)
+    return schedule(request)
 
 
 def run_judged(request: Request, event: RunJudged) -> Request:
@@ -194,7 +196,7 @@ def run_judged(request: Request, event: RunJudged) -> Request:
     if request.phase is Phase.JUDGING_MERGE:
         return merging.merge_judged(request.without(event.job))
     run = run_of(request)
-    if judged_whole(run, run.tree):
+    if is_whole_proven(run, run.tree):
         run, request = run.evolve(ended_at=event.at), request.without(event.job)
         return request.evolve(phase=Phase.AWAITING_MERGE, run=run)
     reasons = not_passed(run, event.tree)
@@ -213,17 +215,17 @@ def job_failed(request: Request, event: JobFailed) -> Request:
     spec = known(request.awaited(event.job))
     is_judging_merge = request.phase is Phase.JUDGING_MERGE and event.cause == "error"
     if spec.kind == "merge_run" or (spec.kind == "judge_run" and is_judging_merge):
-        return merging.awaiting_again(request.without(event.job), event.reason)
+        return merging.await_merge_again(request.without(event.job), event.reason)
     if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
-        return reconsidered(request.without(event.job).evolve(problem=event.reason))
+        return follow_document(request.without(event.job).evolve(problem=event.reason))
     if event.cause != "error":
         return request.evolve(paused=request.paused or event.reason)
     request = request.without(event.job)
     match spec.kind:
         case "draft_plan" | "write_document":
-            return given_up(request).evolve(problem=event.reason)
+            return give_up_planning(request).evolve(problem=event.reason)
         case "work_task" | "judge_task" | "review_task" | "integrate_task":
-            return stopped(request, run_of(request).tasks[spec.task.id], event.reason)
+            return stop_task(request, run_of(request).tasks[spec.task.id], event.reason)
         case _:
             return request.evolve(phase=Phase.STOPPED, problem=event.reason)
 
@@ -264,6 +266,6 @@ def _on(verdict: Verdict | None, gate: Gate, candidate: Candidate) -> Verdict:
     )
 
 
-def _changed(request: Request, name: TaskId, change: Callable[[TaskRun], TaskRun]) -> Request:
+def _with_task(request: Request, name: TaskId, change: Callable[[TaskRun], TaskRun]) -> Request:
     run = run_of(request)
     return with_run(request, run.with_task(change(run.tasks[name])))

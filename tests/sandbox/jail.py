@@ -18,7 +18,7 @@ import pytest
 import podium
 from environments import make_environment
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Command, Completed, Sandbox, Spawned, project_command
+from podium.sandbox.port import Command, Completed, Sandbox, Spawned, project_command
 
 SECRET = "sk-this-is-a-key"  # noqa: S105 - It is what the tests try to read.
 NOBODY = 65534
@@ -26,8 +26,8 @@ NOBODY = 65534
 _RUN = """
 import asyncio, sys
 from podium.configuration import SandboxSettings
-from podium.workspace.confinement import find_sandbox
-from podium.workspace.sandbox import Command
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import Command
 command = Command.model_validate_json(sys.stdin.read())
 print(asyncio.run(find_sandbox(SandboxSettings()).run(command)).model_dump_json())
 """

@@ -7,9 +7,9 @@ from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import FileReference, Task
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
-from podium.domain.run_commands import task_retried
+from podium.domain.transitions.runs import task_retried
+from podium.domain.transitions.tasks import schedule, with_run
 from podium.domain.verdict import Gate, Outcome
-from podium.domain.working import advanced, with_run
 
 UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
 
@@ -30,7 +30,7 @@ def fix_asked(request: Request, event: FixAsked) -> Request:
         return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=at_it.task.id))
     run = run.with_task(TaskRun(task=_fixing(run, finding), fixes=finding.id))
     request = request.evolve(phase=Phase.RUNNING, run=run, problem="")
-    return advanced(request.dropping(JudgeRun))
+    return schedule(request.dropping(JudgeRun))
 
 
 def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
@@ -58,7 +58,7 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
         is_free = run.held.isdisjoint(it.path for it in passed.task.files)
         phase = TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING
         run = run.with_task(passed.evolve(phase=phase, stopped_because=""))
-    return advanced(request.evolve(phase=Phase.RUNNING, run=run, problem=""))
+    return schedule(request.evolve(phase=Phase.RUNNING, run=run, problem=""))
 
 
 def _dropped(run: Run, task: TaskRun) -> Run:

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Sandbox, project_command
-from podium.workspace.toolchain import unused_environment
-from workspace.conftest import git_in, write
+from podium.sandbox.port import Sandbox, project_command
+from podium.sandbox.toolchain import unused_environment
+from repositories import git_in, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 

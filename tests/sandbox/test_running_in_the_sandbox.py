@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace import confinement
-from podium.workspace.confinement import Confinement, find_sandbox
-from podium.workspace.sandbox import NoSandbox, Sandbox, project_command, shell
-from podium.workspace.tail import Tail
-from podium.workspace.toolchain import NotReadable
+from podium.sandbox import finder
+from podium.sandbox.confinement import Confinement
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import NoSandbox, Sandbox, project_command, shell
+from podium.sandbox.tail import Tail
+from podium.sandbox.toolchain import NotReadable
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -232,7 +233,7 @@ HOME = "json.loads(spec['argv'][-1])['home']"
 def test_a_sandbox_that_is_weak_in_one_part_is_none(
     settings: SandboxSettings, tmp_path: Path, part: str, weaker: str, wrong: str
 ) -> None:
-    text = confinement.LAUNCHER.read_text()
+    text = finder.LAUNCHER.read_text()
     assert text.count(part) == 1
     (tmp_path / "launcher.py").write_text(text.replace(part, weaker))
     assert wrong in str(Confinement(tmp_path / "launcher.py").try_out(settings))
@@ -242,7 +243,7 @@ def test_a_sandbox_that_does_not_confine_is_none(
     settings: SandboxSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "launcher.py").write_text(WRITES_OUTSIDE)
-    monkeypatch.setattr(confinement, "LAUNCHER", tmp_path / "launcher.py")
+    monkeypatch.setattr(finder, "LAUNCHER", tmp_path / "launcher.py")
     with pytest.raises(NoSandbox, match=r"no command is run: a write outside .* Linux 6\.12"):
         find_sandbox(settings)
 

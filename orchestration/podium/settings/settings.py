@@ -6,9 +6,9 @@ from typing import TypeAlias
 
 from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
 from podium.document.facts import WorkspaceFacts
-from podium.engine.notices import Notices
-from podium.workspace.toolchain import unused_environment
-from podium.workspace.trust import changed, is_trusted, trust_file
+from podium.sandbox.toolchain import unused_environment
+from podium.settings.notices import Notices
+from podium.settings.trust import changed, is_trusted, trust_file
 
 Stamps: TypeAlias = tuple[object, ...]
 

@@ -21,18 +21,16 @@ from typing import Self
 
 import podium
 from podium.configuration import SandboxSettings
-from podium.workspace.removal import remove_tree
-from podium.workspace.sandbox import (
+from podium.sandbox.port import (
     Command,
     Completed,
-    NoSandbox,
-    Sandbox,
     SandboxFailed,
     Spawned,
 )
-from podium.workspace.tail import Tail
-from podium.workspace.toolchain import SYSTEM
-from podium.workspace.trial import EXPECTED, Trial
+from podium.sandbox.tail import Tail
+from podium.sandbox.toolchain import SYSTEM
+from podium.sandbox.trial import EXPECTED, Trial
+from podium.workspace.removal import remove_tree
 
 DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -42,33 +40,8 @@ _PACKAGES = Path(podium.__file__).parent.parent
 _CLEAN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
 
 
-def find_sandbox(settings: SandboxSettings) -> Sandbox:
-    """Return the sandbox of this machine, after trying that it confines.
-
-    Takes some 0.3 s, once for an engine.
-
-    Raises:
-        NoSandbox: None works here; the message says what to install.
-    """
-    if sys.platform != "linux":
-        message = (
-            f"no sandbox on {sys.platform}: commands are confined by the Linux kernel; "
-            "run Podium on Linux, or in a Linux virtual machine or container"
-        )
-        raise NoSandbox(message)
-    confinement = Confinement(LAUNCHER)
-    wrong = confinement.try_out(settings)
-    if wrong is not None:
-        message = (
-            f"no sandbox on this machine, so no command is run: {wrong}; it needs the package "
-            "sandlock and Linux 6.12 or newer with Landlock (`cat /sys/kernel/security/lsm`)"
-        )
-        raise NoSandbox(message)
-    return confinement
-
-
 class Confinement:
-    """A `podium.workspace.sandbox.Sandbox`."""
+    """A `podium.sandbox.port.Sandbox`."""
 
     def __init__(self, launcher: Path) -> None:
         self._launcher = launcher

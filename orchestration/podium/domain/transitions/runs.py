@@ -11,11 +11,11 @@ from podium.domain.event import (
     RunStarted,
     TaskRetried,
 )
-from podium.domain.merging import merge_given_up
-from podium.domain.planning import given_up
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
-from podium.domain.working import advanced, over, run_of
+from podium.domain.transitions.merging import merge_given_up
+from podium.domain.transitions.planning import give_up_planning
+from podium.domain.transitions.tasks import close_run, run_of, schedule
 
 
 def run_started(request: Request, event: RunStarted) -> Request:
@@ -32,7 +32,7 @@ def run_started(request: Request, event: RunStarted) -> Request:
         started_at=event.at,
     )
     if request.run is not None and not request.run.is_discarded:
-        request = over(request, request.run, event.at)
+        request = close_run(request, request.run, event.at)
     request, job = request.numbered(f"{event.run}/prepare")
     request = request.evolve(
         phase=Phase.RUNNING,
@@ -67,7 +67,7 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
     While its merge is judged, only that is given up.
     """
     if request.phase is Phase.PLANNING:
-        return given_up(request).evolve(paused="")
+        return give_up_planning(request).evolve(paused="")
     if request.phase is Phase.JUDGING_MERGE:
         return merge_given_up(request)
     # A merge under way ends by itself, unless an edit has paused it.
@@ -102,7 +102,7 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
         paused="",
         outstanding=_unstoppable(request),
     )
-    return over(request, run, event.at)
+    return close_run(request, run, event.at)
 
 
 def task_retried(request: Request, event: TaskRetried) -> Request:
@@ -120,7 +120,7 @@ def task_retried(request: Request, event: TaskRetried) -> Request:
     if unprepared:
         request, job = request.numbered(f"{run.id}/prepare")
         return request.expecting(PrepareRun(job=job, plan=request.id, run=run.id))
-    return advanced(request)
+    return schedule(request)
 
 
 def _with_budget(run: Run, budget_usd: Decimal | None) -> Run:

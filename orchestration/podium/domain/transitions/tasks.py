@@ -33,17 +33,17 @@ def with_run(request: Request, run: Run) -> Request:
     return request.evolve(run=run)
 
 
-def advanced(request: Request) -> Request:
+def schedule(request: Request) -> Request:
     """Start and integrate what can be, and notice when nothing more can."""
     run = request.run
     if run is None or run.head is None or request.phase is not Phase.RUNNING:
         return request
     for it in run.ready:
-        request = _begun(request, it)
-    request = _integrated_next(request)
+        request = _start_task(request, it)
+    request = _integrate_next(request)
     run = request.run or run
     if run.is_done:
-        return _whole(request, run)
+        return _judge_merged_tree(request, run)
     if not any(it.phase.is_active for it in run.tasks.values()):
         names = ", ".join(name for name, it in run.tasks.items() if it.phase is TaskPhase.STOPPED)
         problem = f"nothing more can be done until {names} can go on: retry, or cancel the run"
@@ -51,7 +51,7 @@ def advanced(request: Request) -> Request:
     return request
 
 
-def sent_back(
+def send_back(
     request: Request,
     task: TaskRun,
     *,
@@ -63,13 +63,13 @@ def sent_back(
     for verdict in failed:
         if task.n_failures(verdict.gate) >= MAX_FAILURES:
             reason = f"{verdict.gate} failed {MAX_FAILURES} times in a row: {verdict.summary}"
-            return stopped(request, task, reason)
+            return stop_task(request, task, reason)
     if task.attempt - task.forgiven >= MAX_ATTEMPTS:
-        return stopped(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
-    return _working(request, task, failed=failed, findings=findings, conflicts=conflicts)
+        return stop_task(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
+    return _work_on(request, task, failed=failed, findings=findings, conflicts=conflicts)
 
 
-def judging(request: Request, task: TaskRun) -> Request:
+def judge_task(request: Request, task: TaskRun) -> Request:
     """Have the gates judge the task's commit on top of the run's head."""
     run = run_of(request)
     request, job = request.numbered(f"{run.id}/{task.task.id}/judge")
@@ -81,10 +81,10 @@ def judging(request: Request, task: TaskRun) -> Request:
         commit=known(task.commit),
         onto=known(run.head),
     )
-    return _at_it(request, task.evolve(phase=TaskPhase.JUDGING), spec)
+    return _with_job(request, task.evolve(phase=TaskPhase.JUDGING), spec)
 
 
-def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
+def review_task(request: Request, task: TaskRun, candidate: Candidate) -> Request:
     """Have a reviewer of another family look at the candidate."""
     run = run_of(request)
     request, job = request.numbered(f"{run.id}/{task.task.id}/review")
@@ -108,17 +108,17 @@ def reviewing(request: Request, task: TaskRun, candidate: Candidate) -> Request:
             if it.state is FindingState.DISMISSED
         ),
     )
-    return _at_it(request, task.evolve(phase=TaskPhase.REVIEWING), spec)
+    return _with_job(request, task.evolve(phase=TaskPhase.REVIEWING), spec)
 
 
-def stopped(request: Request, task: TaskRun, reason: str) -> Request:
+def stop_task(request: Request, task: TaskRun, reason: str) -> Request:
     """Stop a task and say why; the others go on."""
     run = run_of(request)
     task = task.evolve(phase=TaskPhase.STOPPED, stopped_because=reason, doing="")
-    return advanced(with_run(request, run.with_task(task)))
+    return schedule(with_run(request, run.with_task(task)))
 
 
-def judged_whole(run: Run, tree: TreeHash | None) -> bool:
+def is_whole_proven(run: Run, tree: TreeHash | None) -> bool:
     """Return whether every gate has passed on ``tree``, which is to be merged."""
     tasks = tuple(run.tasks.values())
     own = tuple(it.verdict for task in tasks for it in task.history)
@@ -149,7 +149,7 @@ def _latest(run: Run, tree: TreeHash) -> tuple[Verdict, ...]:
     return tuple({it.gate: it for it in run.judgements if it.tree == tree}.values())
 
 
-def judging_whole(request: Request, *, base: Commit, head: Commit) -> Request:
+def judge_tree(request: Request, *, base: Commit, head: Commit) -> Request:
     """Have the gates judge ``head`` with the acceptance commands of all tasks."""
     run = run_of(request)
     request, job = request.numbered(f"{run.id}/judge")
@@ -159,7 +159,7 @@ def judging_whole(request: Request, *, base: Commit, head: Commit) -> Request:
     )
 
 
-def over(request: Request, run: Run, at: float) -> Request:
+def close_run(request: Request, run: Run, at: float) -> Request:
     """Return the request after the last of a run, while its worktrees are removed."""
     request = request.evolve(over=request.over | {run.id: at})
     request, job = request.numbered(f"{run.id}/clean")
@@ -167,11 +167,11 @@ def over(request: Request, run: Run, at: float) -> Request:
     return request.expecting(CleanRun(job=job, plan=request.id, run=run.id, tasks=tasks))
 
 
-def _begun(request: Request, task: TaskRun) -> Request:
+def _start_task(request: Request, task: TaskRun) -> Request:
     """Start a waiting task; one that was stopped goes on where it stopped."""
     if task.can_be_judged:
-        return judging(request, task)
-    return _working(
+        return judge_task(request, task)
+    return _work_on(
         request,
         task,
         failed=task.failed,
@@ -180,7 +180,7 @@ def _begun(request: Request, task: TaskRun) -> Request:
     )
 
 
-def _working(
+def _work_on(
     request: Request,
     task: TaskRun,
     *,
@@ -214,17 +214,17 @@ def _working(
     working = task.evolve(
         attempt=attempt, phase=TaskPhase.WORKING, candidate=None, is_submitted=False
     )
-    return _at_it(request, working, spec)
+    return _with_job(request, working, spec)
 
 
-def _at_it(
+def _with_job(
     request: Request, task: TaskRun, spec: WorkTask | JudgeTask | ReviewTask | IntegrateTask
 ) -> Request:
     """Return the request with a job at the task."""
     return with_run(request, run_of(request).with_task(task)).expecting(spec)
 
 
-def _integrated_next(request: Request) -> Request:
+def _integrate_next(request: Request) -> Request:
     """Integrate the first accepted task; judge those again that were judged on an older head."""
     run = run_of(request)
     if any(it.phase is TaskPhase.INTEGRATING for it in run.tasks.values()):
@@ -233,7 +233,7 @@ def _integrated_next(request: Request) -> Request:
         if task.phase is not TaskPhase.ACCEPTED or task.candidate is None:
             continue
         if task.candidate.onto != run.head:
-            request = judging(request, task)
+            request = judge_task(request, task)
             run = run_of(request)
             continue
         request, job = request.numbered(f"{run.id}/{task.task.id}/integrate")
@@ -245,13 +245,13 @@ def _integrated_next(request: Request) -> Request:
             candidate=task.candidate.commit,
             onto=task.candidate.onto,
         )
-        return _at_it(request, task.evolve(phase=TaskPhase.INTEGRATING), spec)
+        return _with_job(request, task.evolve(phase=TaskPhase.INTEGRATING), spec)
     return request
 
 
-def _whole(request: Request, run: Run) -> Request:
+def _judge_merged_tree(request: Request, run: Run) -> Request:
     """Judge the merged whole, unless every gate has passed on exactly this tree already."""
-    if judged_whole(run, run.tree):
+    if is_whole_proven(run, run.tree):
         return request.evolve(phase=Phase.AWAITING_MERGE)
     request = request.evolve(phase=Phase.INTEGRATING)
-    return judging_whole(request, base=known(run.base), head=known(run.head))
+    return judge_tree(request, base=known(run.base), head=known(run.head))

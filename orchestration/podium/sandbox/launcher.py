@@ -85,8 +85,8 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
     sandlock: Any = importlib.import_module("sandlock")
     ffi: Any = importlib.import_module("sandlock._sdk")
     sys.path.append(spec["packages"])
-    metadata: Any = importlib.import_module("podium.workspace.metadata")
-    system_calls: Any = importlib.import_module("podium.workspace.system_calls")
+    metadata: Any = importlib.import_module("podium.sandbox.metadata")
+    system_calls: Any = importlib.import_module("podium.sandbox.system_calls")
     system_calls.restrict()
     sandbox = sandlock.Sandbox(
         fs_readable=spec["readable"],

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from podium.domain.base import Frozen
 from podium.errors import UserError
-from podium.workspace.environment import NotUsed, installation
+from podium.sandbox.environment import NotUsed, installation
 from podium.workspace.state import state_base
 
 

@@ -14,8 +14,8 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Self
 
-from podium.workspace import toolchain
-from podium.workspace.sandbox import Command, SandboxFailed
+from podium.sandbox import toolchain
+from podium.sandbox.port import Command, SandboxFailed
 
 EXPECTED = 42
 _LISTED = "listed the home directory"

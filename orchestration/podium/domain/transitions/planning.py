@@ -23,7 +23,7 @@ def request_made(request: Request, event: RequestMade) -> Request:
     """Let the planner draft, whatever it was drafting before."""
     if request.phase not in _OPEN | {Phase.PLANNING}:
         return request
-    return _drafting(
+    return _draft_again(
         request.evolve(text=event.text, path=event.path, title=request.title or event.plan), ""
     )
 
@@ -46,7 +46,7 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
             request = request.evolve(phase=Phase.AWAITING_APPROVAL)
         elif request.phase.has_live_run:
             request = request.evolve(paused=REVOKED)
-    return reconsidered(request)
+    return follow_document(request)
 
 
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
@@ -86,7 +86,7 @@ def plan_rejected(request: Request, event: PlanRejected) -> Request:
     """Let the planner try again, told why."""
     if request.phase not in _OPEN or request.n_tasks == 0:
         return request
-    return _drafting(request, event.reason)
+    return _draft_again(request, event.reason)
 
 
 def plan_drafted(request: Request, event: PlanDrafted) -> Request:
@@ -104,31 +104,31 @@ def document_written(request: Request, event: DocumentWritten) -> Request:
     request = request.without(event.job)
     if is_draft and request.unanswered:
         return request.evolve(phase=Phase.INTERVIEWING)
-    return handed_back(request) if is_draft else reconsidered(request)
+    return hand_to_human(request) if is_draft else follow_document(request)
 
 
-def reconsidered(request: Request) -> Request:
+def follow_document(request: Request) -> Request:
     """Return the phase that the document's own state asks for."""
     is_answering = any(isinstance(it, WriteAnswer) for it in request.outstanding)
     if request.phase is Phase.INTERVIEWING and not request.unanswered and not is_answering:
-        return _drafting(request, "")
+        return _draft_again(request, "")
     if request.phase in {Phase.DRAFT, Phase.AWAITING_APPROVAL}:
-        return handed_back(request)
+        return hand_to_human(request)
     return request
 
 
-def given_up(request: Request) -> Request:
+def give_up_planning(request: Request) -> Request:
     """Return the request when its planning has ended without a draft in the document."""
-    return handed_back(request.dropping(DraftPlan, WriteDocument))
+    return hand_to_human(request.dropping(DraftPlan, WriteDocument))
 
 
-def handed_back(request: Request) -> Request:
+def hand_to_human(request: Request) -> Request:
     """Return the request when it is a human's turn: to approve the tasks that there are."""
     phase = Phase.AWAITING_APPROVAL if request.n_tasks else Phase.DRAFT
     return request.evolve(phase=phase, doing="")
 
 
-def _drafting(request: Request, reason: str) -> Request:
+def _draft_again(request: Request, reason: str) -> Request:
     """Return the request while the planner drafts its next revision."""
     revision = request.revision + 1
     job = DraftPlan(

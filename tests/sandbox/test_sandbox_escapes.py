@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Sandbox, project_command
-from workspace.jail import SECRET, Jail
+from podium.sandbox.port import Sandbox, project_command
+from sandbox.jail import SECRET, Jail
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
@@ -383,8 +383,8 @@ async def test_the_tree_dies_with_the_engine(jail: Jail, tmp_path: Path) -> None
 import asyncio
 from pathlib import Path
 from podium.configuration import SandboxSettings
-from podium.workspace.confinement import find_sandbox
-from podium.workspace.sandbox import project_command
+from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import project_command
 settings = SandboxSettings()
 tree = Path({str(jail.tree)!r})
 command = project_command("touch started; setsid sleep 7654324.5", tree, tree, settings)

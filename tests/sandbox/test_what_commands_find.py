@@ -7,8 +7,8 @@ import pytest
 
 from environments import make_environment
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Sandbox, project_command, server_command
-from podium.workspace.toolchain import NotReadable
+from podium.sandbox.port import Sandbox, project_command, server_command
+from podium.sandbox.toolchain import NotReadable
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="not on this platform: the sandbox is Linux's"

@@ -1,7 +1,7 @@
 """The port through which anything that an agent's tree can influence is run.
 
 There is no way to run such a command without a sandbox: where none works,
-`podium.workspace.confinement.find_sandbox` raises and nothing runs.
+`podium.sandbox.finder.find_sandbox` raises and nothing runs.
 """
 
 from asyncio import StreamReader, StreamWriter
@@ -14,7 +14,7 @@ from pydantic import Field
 from podium.configuration import SandboxSettings
 from podium.domain.base import Frozen
 from podium.errors import UserError
-from podium.workspace import toolchain
+from podium.sandbox import toolchain
 
 
 class NoSandbox(UserError):

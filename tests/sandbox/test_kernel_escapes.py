@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
-from podium.workspace.sandbox import Sandbox
-from workspace.jail import NOBODY, Jail, ordinary_jail
+from podium.sandbox.port import Sandbox
+from sandbox.jail import NOBODY, Jail, ordinary_jail
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")
 
