@@ -229,14 +229,14 @@ async def with_litellm(url: str, _workspace: Path) -> AsyncGenerator[Exchange]:
 @asynccontextmanager
 async def with_gateway(_url: str, workspace: Path) -> AsyncGenerator[Exchange]:
     """Ask as the engine does."""
-    from podium.models import Ask, Budget, Gateway  # noqa: PLC0415  # As above.
+    from podium.models import Budget, Gateway, ModelRequest  # noqa: PLC0415  # As above.
 
     gateway = Gateway(load(workspace).configuration)
     budget = Budget(Decimal(1000))
 
     async def exchange(messages: Sequence[Message]) -> object:
         tools = tuple(it.schema for it in WORKER.tools)
-        ask = Ask(models=(MODEL,), messages=tuple(messages), tools=tools)
+        ask = ModelRequest(models=(MODEL,), messages=tuple(messages), tools=tools)
         return await gateway.ask(ask, budget=budget)
 
     yield exchange

@@ -10,11 +10,11 @@ from podium.errors import UserError
 from podium_server.analysis.wording import plain
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
 async def ask(
-    session: "Session", prompt: str, *, options: Sequence[str] = (), otherwise: str
+    session: "EditorSession", prompt: str, *, options: Sequence[str] = (), otherwise: str
 ) -> str | None:
     """Return what the user writes or chooses; ``None`` if they changed their mind.
 
@@ -38,7 +38,7 @@ async def ask(
 
 
 async def choose(
-    session: "Session", prompt: str, options: Sequence[str], *, otherwise: str
+    session: "EditorSession", prompt: str, options: Sequence[str], *, otherwise: str
 ) -> str | None:
     """Return which of ``options`` the user takes; ``None`` if they take none.
 
@@ -55,7 +55,7 @@ async def choose(
     return chosen.title if chosen else None
 
 
-async def _request(session: "Session", method: str, params: Mapping[str, Any]) -> object:
+async def _request(session: "EditorSession", method: str, params: Mapping[str, Any]) -> object:
     try:
         return await session.ls.protocol.send_request_async(method, params)
     except JsonRpcException as error:

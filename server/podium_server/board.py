@@ -12,7 +12,7 @@ from podium.domain.request import Request
 log = logging.getLogger(__name__)
 
 
-class Board:
+class BoardMirror:
     """Every request of the workspace."""
 
     def __init__(self) -> None:

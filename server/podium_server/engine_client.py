@@ -51,7 +51,7 @@ class Listener(Protocol):
         """
 
 
-class Engine:
+class EngineLink:
     """The engine of one workspace, whether it lives just now or not."""
 
     def __init__(self, workspace: Path, listener: Listener) -> None:

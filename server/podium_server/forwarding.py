@@ -21,7 +21,7 @@ from podium_server.paths import is_plan
 if TYPE_CHECKING:
     from podium.protocol.client import EngineClient
     from podium_server.reading import Open
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 log = logging.getLogger(__name__)
 _STANDS_S = 0.15
@@ -33,7 +33,7 @@ _NOT_APPLIED = {"applied": False}
 class Forwarding:
     """Keeps the engine's texts and the editor's in step."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "EditorSession") -> None:
         self._session = session
         self._sent: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None

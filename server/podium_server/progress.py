@@ -14,7 +14,7 @@ from podium_server.analysis.plan_diagnostics import progress, spent
 from podium_server.analysis.wording import joined, one_line
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 log = logging.getLogger(__name__)
 _TITLES = {
@@ -29,7 +29,7 @@ _TITLES = {
 class RunProgress:
     """Begins, reports and ends the client's progress as the board changes."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "EditorSession") -> None:
         self._session = session
         self._tokens: dict[PlanId, str] = {}
         self._begun: set[str] = set()

@@ -13,7 +13,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 class Publisher:
     """Coalesces: whatever changes in one turn of the event loop is told once."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, session: "EditorSession") -> None:
         self._session = session
         self._stale: set[str] = set()
         self._told: dict[str, list[types.Diagnostic]] = {}

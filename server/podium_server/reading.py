@@ -9,7 +9,7 @@ from podium.document import Document, Problem, checks, parse, split_lines
 from podium.document.facts import TreeFacts
 from podium.domain.request import Request
 from podium_server.analysis.code_diagnostics import live_runs
-from podium_server.board import Board
+from podium_server.board import BoardMirror
 from podium_server.documents import TextDocument
 from podium_server.files import Files
 from podium_server.paths import is_plan, plan_of
@@ -38,7 +38,7 @@ class Open(NamedTuple):
 class Reader:
     """Makes the snapshots of one workspace."""
 
-    def __init__(self, files: Files, board: Board) -> None:
+    def __init__(self, files: Files, board: BoardMirror) -> None:
         self._files, self._board = files, board
         self._read: dict[str, _Read] = {}
         self._facts: TreeFacts | None = None

@@ -1,4 +1,4 @@
-"""The server object: light until the client is answered, then the owner of one `Session`."""
+"""The server object: light until the client is answered, then the owner of one `EditorSession`."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pygls.server import ServerErrors
 
     from podium_server.positions import Encoding
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 log = logging.getLogger(__name__)
 _PARENT_POLL_S = 2.0
@@ -45,16 +45,16 @@ class PodiumServer(LanguageServer):
         self.commands: Mapping[str, str] = {}
         self.is_leaving = False
         self._parent: int | None = None
-        self._session: Session | None = None
+        self._session: EditorSession | None = None
         self._input: asyncio.StreamReader | None = None
 
     @property
-    def session(self) -> "Session":
+    def session(self) -> "EditorSession":
         """Everything that is not needed to answer ``initialize``, made on first use."""
         if self._session is None:
-            from podium_server.session import Session  # noqa: PLC0415  # Imports pydantic.
+            from podium_server.session import EditorSession  # noqa: PLC0415  # Imports pydantic.
 
-            self._session = Session(self)
+            self._session = EditorSession(self)
         return self._session
 
     def _complete(self, params: "InitializeParams", result: "InitializeResult") -> None:

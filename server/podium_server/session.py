@@ -14,9 +14,9 @@ from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_i
 from podium_server.analysis.plan_diagnostics import plan_diagnostics
 from podium_server.analysis.runs import is_going_on
 from podium_server.analysis.wording import plain
-from podium_server.board import Board
+from podium_server.board import BoardMirror
 from podium_server.documents import TextDocument
-from podium_server.engine_client import Engine
+from podium_server.engine_client import EngineLink
 from podium_server.files import Files
 from podium_server.forwarding import Forwarding
 from podium_server.news import News
@@ -25,7 +25,7 @@ from podium_server.progress import RunProgress
 from podium_server.publishing import Publisher
 from podium_server.reading import Open, Reader
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
-from podium_server.to_lsp import Wire, uri_of
+from podium_server.to_lsp import LspConverter, uri_of
 
 if TYPE_CHECKING:
     from podium.domain.base import PlanId
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 
-class Session:
+class EditorSession:
     """Holds what handlers and commands ask; the engine's `Listener`."""
 
     def __init__(self, ls: "PodiumServer") -> None:
         self.ls = ls
         self.client = ls.client
         self.documents: dict[str, TextDocument] = {}
-        self.board = Board()
+        self.board = BoardMirror()
         self.publisher = Publisher(self)
         self.progress = RunProgress(self)
         self.forwarding = Forwarding(self)
@@ -50,7 +50,7 @@ class Session:
         self.root: Path | None = None
         self.files: Files | None = None
         self.reader: Reader | None = None
-        self.engine: Engine | None = None
+        self.engine: EngineLink | None = None
         self._background: set[asyncio.Task[Any]] = set()
         self._unserved: set[Path] = set()
         folders = sorted(self.client.folders, key=lambda it: not (it / ".podium").is_dir())
@@ -65,7 +65,7 @@ class Session:
             if (folder / PLANS).is_dir():
                 self._check_served(folder)
 
-    async def ready(self) -> Engine:
+    async def ready(self) -> EngineLink:
         """Return the engine when it is connected and the board is known.
 
         Raises:
@@ -117,19 +117,19 @@ class Session:
         relative = self.relative(uri)
         return self.reader.snapshot(relative, uri) if self.reader and relative else None
 
-    def wire(self, uri: str) -> Wire:
+    def wire(self, uri: str) -> LspConverter:
         """Return what converts for a document, open or not."""
         document = self.documents.get(uri)
         if document is not None:
             return self.wire_of(document)
         relative = self.relative(uri)
         text = self.reader.text(relative) if self.reader and relative else None
-        return Wire(self.client, self.root or Path("/"), uri, None, split_lines(text or ""))
+        return LspConverter(self.client, self.root or Path("/"), uri, None, split_lines(text or ""))
 
-    def wire_of(self, document: TextDocument) -> Wire:
+    def wire_of(self, document: TextDocument) -> LspConverter:
         """Return what converts for this version of a document."""
         root = self.root or Path("/")
-        return Wire(self.client, root, document.uri, document.version, document.lines)
+        return LspConverter(self.client, root, document.uri, document.version, document.lines)
 
     def diagnostics(self, uri: str) -> list[types.Diagnostic]:
         """Return the diagnostics of a document, open or not."""
@@ -236,7 +236,7 @@ class Session:
         self.root = root
         self.files = Files(root)
         self.reader = Reader(self.files, self.board)
-        self.engine = Engine(root, self)
+        self.engine = EngineLink(root, self)
 
     def _finished(self, task: "asyncio.Task[Any]") -> None:
         self._background.discard(task)

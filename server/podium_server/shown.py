@@ -10,7 +10,7 @@ from enum import StrEnum
 from podium.document.spans import Edit, Span
 
 
-class Severity(StrEnum):
+class ShownSeverity(StrEnum):
     """How a diagnostic looks."""
 
     ERROR = "error"
@@ -29,7 +29,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Command:
+class EditorCommand:
     """A command of ours with its one argument object."""
 
     name: str
@@ -42,7 +42,7 @@ class Diagnostic:
     """One squiggle."""
 
     span: Span
-    severity: Severity
+    severity: ShownSeverity
     code: str
     message: str
     related: tuple[Related, ...] = ()
@@ -55,7 +55,7 @@ class Lens:
 
     span: Span
     title: str
-    command: Command
+    command: EditorCommand
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Action:
 
     title: str
     span: Span
-    command: Command | None = None
+    command: EditorCommand | None = None
     edits: tuple[Edit, ...] = ()
     fixes: Diagnostic | None = None
     is_preferred: bool = False

@@ -13,25 +13,25 @@ from podium_server.client import Client
 from podium_server.positions import to_column, to_units
 from podium_server.shown import (
     Action,
-    Command,
     Completion,
     Diagnostic,
+    EditorCommand,
     Hint,
     Hover,
     Lens,
     Link,
     Related,
-    Severity,
+    ShownSeverity,
     Symbol,
     SymbolKind,
     Target,
 )
 
 _SEVERITY = {
-    Severity.ERROR: types.DiagnosticSeverity.Error,
-    Severity.WARNING: types.DiagnosticSeverity.Warning,
-    Severity.INFORMATION: types.DiagnosticSeverity.Information,
-    Severity.HINT: types.DiagnosticSeverity.Hint,
+    ShownSeverity.ERROR: types.DiagnosticSeverity.Error,
+    ShownSeverity.WARNING: types.DiagnosticSeverity.Warning,
+    ShownSeverity.INFORMATION: types.DiagnosticSeverity.Information,
+    ShownSeverity.HINT: types.DiagnosticSeverity.Hint,
 }
 _SYMBOL = {
     SymbolKind.SECTION: types.SymbolKind.Namespace,
@@ -42,7 +42,7 @@ _SYMBOL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wire:
+class LspConverter:
     """Converts for one client and one version of one document."""
 
     client: Client
@@ -204,7 +204,7 @@ class Wire:
         )
 
 
-def command(it: Command, title: str) -> types.Command:
+def command(it: EditorCommand, title: str) -> types.Command:
     """Return a command with its one argument; its third positional field would be a tooltip."""
     return types.Command(title=title, command=it.name, arguments=[dict(it.arguments)])
 

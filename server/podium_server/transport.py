@@ -55,7 +55,7 @@ async def read_frame(reader: asyncio.StreamReader) -> bytes | None:
         return None
 
 
-class Output(asyncio.Protocol):
+class ClientOutput(asyncio.Protocol):
     """Where messages go: never blocks, and keeps what the client has not read yet."""
 
     def __init__(self) -> None:
@@ -98,7 +98,7 @@ def _nothing() -> None:
     """Stand in until somebody wants to know."""
 
 
-async def open_stdio() -> tuple[asyncio.StreamReader, Output]:
+async def open_stdio() -> tuple[asyncio.StreamReader, ClientOutput]:
     """Return the editor's end of standard input and output.
 
     Raises:
@@ -119,5 +119,5 @@ async def open_stdio() -> tuple[asyncio.StreamReader, Output]:
     await loop.connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(wire_in, "rb", buffering=0)
     )
-    _, output = await loop.connect_write_pipe(Output, os.fdopen(wire_out, "wb", buffering=0))
+    _, output = await loop.connect_write_pipe(ClientOutput, os.fdopen(wire_out, "wb", buffering=0))
     return reader, output

@@ -20,7 +20,7 @@ from podium.domain.transcript import (
     UserMessage,
 )
 from podium.models.budget import Budget, Funds
-from podium.models.gateway import Ask, OnSwitch
+from podium.models.gateway import ModelRequest, OnSwitch
 from podium.roles.planner import PLANNER
 from podium.roles.worker import WORKER
 from podium.tools.context import ToolContext
@@ -51,9 +51,11 @@ class Script:
     """Says the n-th line when asked with n replies in the transcript; the last one for ever."""
 
     lines: Sequence[AssistantMessage]
-    asked: list[Ask] = field(default_factory=list[Ask])
+    asked: list[ModelRequest] = field(default_factory=list[ModelRequest])
 
-    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(
+        self, ask: ModelRequest, *, budget: Funds, on_switch: OnSwitch | None = None
+    ) -> Reply:
         assert budget
         assert on_switch is None
         self.asked.append(ask)

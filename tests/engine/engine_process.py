@@ -23,7 +23,7 @@ from podium.engine.daemon import main
 from podium.engine.unsaved import unsaved_paths
 from podium.jobs.runner import AsyncioJobs
 from podium.workspace.git import Conflict
-from podium.workspace.merging import MergeRefused, merge_into
+from podium.workspace.merging import CannotMerge, merge_into
 
 PLAN = """---
 podium: 1
@@ -179,7 +179,7 @@ async def _merge(engine: Engine, spec: effect.MergeRun) -> Event:
         commit = await merge_into(
             engine.workspace, await engine.repository(), spec, partial(unsaved_paths, engine)
         )
-    except MergeRefused as error:
+    except CannotMerge as error:
         return event.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
     assert not isinstance(commit, Candidate)
     return event.Merged(plan=spec.plan, job=spec.job, commit=commit)

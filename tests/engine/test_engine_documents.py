@@ -9,7 +9,7 @@ from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.engine import documents as module
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import Documents, NotTaken
+from podium.engine.documents import NotTaken, PlanDocuments
 from podium.engine.journal import Journal
 from podium.engine.plan_files import PlanFileError, PlanFiles, path_of
 from podium.engine.watching import watch
@@ -39,7 +39,7 @@ TASKS = """
 class Desk:
     """A workspace with its documents."""
 
-    def __init__(self, workspace: Path, documents: Documents, coordinator: Coordinator) -> None:
+    def __init__(self, workspace: Path, documents: PlanDocuments, coordinator: Coordinator) -> None:
         self.path = workspace / path_of(PLAN)
         self.workspace = workspace
         self.documents = documents
@@ -95,7 +95,7 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     coordinator = Coordinator(Journal(state, version="1"), notices, lambda _: None)
     await coordinator.start(AsyncioJobs(perform, coordinator, limit=1))
     facts = WorkspaceFacts(workspace, ())
-    documents = Documents(PlanFiles(workspace), lambda: facts, coordinator, notices)
+    documents = PlanDocuments(PlanFiles(workspace), lambda: facts, coordinator, notices)
     desk = Desk(workspace, documents, coordinator)
     desk.notices = notices
     yield desk

@@ -20,8 +20,8 @@ from podium.domain.transcript import (
     ToolSchema,
     UserMessage,
 )
-from podium.models import Ask, Budget, Gateway
-from podium.models.patience import Patience
+from podium.models import Budget, Gateway, ModelRequest
+from podium.models.patience import Backoff
 
 LITELLM_WARNS = pytest.mark.filterwarnings(
     "ignore:Accessing the 'model_:DeprecationWarning",
@@ -29,7 +29,7 @@ LITELLM_WARNS = pytest.mark.filterwarnings(
 )
 """litellm declares and reads fields in ways that pydantic warns of, at its first calls too."""
 KEY = "sk-scripted-0123456789"
-QUICK = Patience(attempts=3, first_delay_s=0.01, longest_delay_s=0.02, longest_retry_after_s=5)
+QUICK = Backoff(attempts=3, first_delay_s=0.01, longest_delay_s=0.02, longest_retry_after_s=5)
 LIMITS = Limits(turn_timeout_s=20, idle_timeout_s=10)
 READ_FILE = ToolSchema(
     name="read_file",
@@ -56,7 +56,7 @@ class Playing:
     switches: list[ModelSwitch] = field(default_factory=list[ModelSwitch])
 
     async def ask(self, *models: str, messages: Sequence[Message] = OPENING) -> Reply:
-        ask = Ask(
+        ask = ModelRequest(
             models=models, messages=tuple(messages), tools=(READ_FILE,), max_output_tokens=1_000
         )
         return await self.gateway.ask(ask, budget=self.budget, on_switch=self.switches.append)
@@ -128,7 +128,7 @@ async def playing(
     models: dict[str, ModelSettings] | None = None,
     max_concurrent: int | None = None,
     budget_usd: str = "1",
-    patience: Patience = QUICK,
+    patience: Backoff = QUICK,
 ) -> AsyncGenerator[Playing]:
     async with serve(parse_scenario(scenario)) as server:
         configuration = configure(

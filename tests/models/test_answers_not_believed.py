@@ -12,9 +12,9 @@ import pytest
 
 from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.configuration import Configuration, Limits
-from podium.models import Ask, Budget, Gateway
+from podium.models import Budget, Gateway, ModelRequest
 from podium.models.attempt import Attempt
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.failures import BadAnswer, Unwatched, WrongAddress
 from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
@@ -44,7 +44,9 @@ async def answering(head: str, body: bytes = b"") -> AsyncGenerator[tuple[str, l
 async def ask(url: str) -> None:
     gateway = Gateway(configure(url), patience=QUICK)
     try:
-        await gateway.ask(Ask(models=("openai/m",), messages=OPENING), budget=Budget(Decimal(1)))
+        await gateway.ask(
+            ModelRequest(models=("openai/m",), messages=OPENING), budget=Budget(Decimal(1))
+        )
     finally:
         await gateway.aclose()
 
@@ -70,14 +72,14 @@ async def test_a_redirect_takes_no_key_to_another_host() -> None:
 class Elsewhere(Litellm):
     """A litellm that finds its answer without a request that Podium sees: in a cache, say."""
 
-    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
+    async def stream(self, call: ModelCall, key: Key) -> AsyncGenerator[Any]:
         delta = SimpleNamespace(content=f"{call.model} knows {key.source}", tool_calls=None)
         yield SimpleNamespace(choices=[SimpleNamespace(delta=delta, finish_reason="stop")])
 
 
 async def test_an_answer_that_nobody_watched_is_refused() -> None:
     settings = Configuration(models={"openai/m": PRICE})
-    call = Call(
+    call = ModelCall(
         model="openai/m",
         messages=[],
         tools=[],

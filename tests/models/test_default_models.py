@@ -13,7 +13,7 @@ from podium.configuration import Configuration
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import serve
 from podium.domain.transcript import Message, Reply, ToolMessage
-from podium.models import Ask, Budget, Gateway, models_for
+from podium.models import Budget, Gateway, ModelRequest, models_for
 
 pytestmark = LITELLM_WARNS
 SCENARIO = """
@@ -98,5 +98,6 @@ async def test_a_default_model_takes_a_tool_and_its_result(
 
 async def ask(gateway: Gateway, model: str, *messages: Message) -> Reply:
     return await gateway.ask(
-        Ask(models=(model,), messages=messages, tools=(READ_FILE,)), budget=Budget(Decimal(5))
+        ModelRequest(models=(model,), messages=messages, tools=(READ_FILE,)),
+        budget=Budget(Decimal(5)),
     )

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer
 
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import Limits
-from podium.models import Ask, Budget, Gateway
+from podium.models import Budget, Gateway, ModelRequest
 from podium.models.failures import (
     BadAnswer,
     NoModelAnswered,
@@ -18,7 +18,7 @@ from podium.models.failures import (
     RateLimited,
     TimedOut,
 )
-from podium.models.patience import Patience
+from podium.models.patience import Backoff
 
 pytestmark = LITELLM_WARNS
 IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=2)
@@ -87,7 +87,7 @@ async def test_a_fault_that_lasts_ends_patience_and_says_what_it_was(
 @pytest.mark.parametrize("fault", ["hang", "drip"])
 async def test_the_clock_for_the_whole_answer_ends_what_trickles(model: str, fault: str) -> None:
     written = f'{{ kind = "{fault}", times = 9 }}'
-    once = Patience(attempts=1)
+    once = Backoff(attempts=1)
     limits = Limits(turn_timeout_s=1, idle_timeout_s=30)
     async with playing(scenario(written), limits=limits, patience=once) as play:
         with pytest.raises(TimedOut, match="not complete after 1 s"):
@@ -99,7 +99,7 @@ async def test_the_clock_for_the_whole_answer_ends_what_trickles(model: str, fau
 async def test_the_clock_for_progress_is_not_wound_by_single_bytes(model: str, fault: str) -> None:
     written = f'{{ kind = "{fault}", times = 9 }}'
     limits = Limits(turn_timeout_s=60, idle_timeout_s=2)
-    async with playing(scenario(written), limits=limits, patience=Patience(attempts=1)) as play:
+    async with playing(scenario(written), limits=limits, patience=Backoff(attempts=1)) as play:
         with pytest.raises(TimedOut, match="nothing new came for 2 s"):
             await play.ask(model)
 
@@ -116,7 +116,7 @@ async def test_arguments_that_are_no_json_are_handed_on_as_they_came(model: str)
 
 
 async def test_the_wait_that_the_provider_asks_for_is_kept() -> None:
-    patience = Patience(attempts=2, first_delay_s=0.01, longest_delay_s=0.01)
+    patience = Backoff(attempts=2, first_delay_s=0.01, longest_delay_s=0.01)
     async with playing(scenario('{ kind = "429", retry_after_s = 1 }'), patience=patience) as play:
         asked = asyncio.create_task(play.ask("openai/m"))
         await play.until_asked()
@@ -207,7 +207,7 @@ async def test_nobody_listens() -> None:
     async with playing(scenario()) as play:
         url = play.server.url
     gateway = Gateway(configure(url), patience=QUICK)
-    ask = Ask(models=("anthropic/m",), messages=OPENING)
+    ask = ModelRequest(models=("anthropic/m",), messages=OPENING)
     with pytest.raises(ProviderDown, match=f"cannot reach {url}"):
         await gateway.ask(ask, budget=Budget(Decimal(1)))
     await gateway.aclose()
@@ -232,5 +232,7 @@ async def test_an_event_that_is_no_json_object_is_not_believed(model: str, event
     async with TestServer(application) as server:
         gateway = Gateway(configure(str(server.make_url("")).rstrip("/")), patience=QUICK)
         with pytest.raises(BadAnswer, match="a part of the answer cannot be read"):
-            await gateway.ask(Ask(models=(model,), messages=OPENING), budget=Budget(Decimal(1)))
+            await gateway.ask(
+                ModelRequest(models=(model,), messages=OPENING), budget=Budget(Decimal(1))
+            )
         await gateway.aclose()

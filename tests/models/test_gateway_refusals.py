@@ -20,7 +20,7 @@ from models.playing import (
 )
 from podium.configuration import Configuration, Limits, ModelSettings, Provider
 from podium.errors import ModelError
-from podium.models import Ask, BudgetExceeded, Gateway
+from podium.models import BudgetExceeded, Gateway, ModelRequest
 from podium.models.failures import (
     BadRequest,
     MissingKey,
@@ -30,7 +30,7 @@ from podium.models.failures import (
     WrongKey,
 )
 from podium.models.keys import find_key
-from podium.models.patience import Patience
+from podium.models.patience import Backoff
 from podium.workspace.state import STARTED_BY
 
 pytestmark = LITELLM_WARNS
@@ -160,8 +160,8 @@ async def test_what_cannot_be_sent_is_not_tried_again_but_left_to_the_next_model
     async with playing(KEYED) as play:
         settings = configure(play.server.url, models={model: PRICE, "anthropic/m": PRICE})
         named = settings.providers | {provider: Provider(api_base=api_base)}
-        gateway = Gateway(settings.evolve(providers=named), patience=Patience(first_delay_s=99))
-        ask = Ask(models=(model, "anthropic/m"), messages=OPENING, tools=(READ_FILE,))
+        gateway = Gateway(settings.evolve(providers=named), patience=Backoff(first_delay_s=99))
+        ask = ModelRequest(models=(model, "anthropic/m"), messages=OPENING, tools=(READ_FILE,))
         reply = await gateway.ask(ask, budget=play.budget)
         await gateway.aclose()
     (switch,) = reply.switches

@@ -7,7 +7,7 @@ import pytest
 
 from models.playing import LITELLM_WARNS, MODELS, OPENING, WIRES, configure, counted, playing
 from podium.domain.transcript import AssistantMessage, ToolCall, ToolMessage, Usage, UserMessage
-from podium.models import Ask, Gateway
+from podium.models import Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 
@@ -134,7 +134,7 @@ async def test_turns_share_a_connection(model: str) -> None:
     async with playing(TWO_TURNS) as play, counted(play.server.url) as (url, made):
         gateway = Gateway(configure(url))
         for _ in range(3):
-            await gateway.ask(Ask(models=(model,), messages=OPENING), budget=play.budget)
+            await gateway.ask(ModelRequest(models=(model,), messages=OPENING), budget=play.budget)
         await gateway.aclose()
 
     assert len(made) == 1

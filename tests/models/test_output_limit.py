@@ -14,7 +14,7 @@ from aiohttp.test_utils import TestServer
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import ModelSettings
 from podium.domain.transcript import AssistantMessage, Message, ToolMessage, UserMessage
-from podium.models import Ask, Budget, BudgetExceeded, Gateway
+from podium.models import Budget, BudgetExceeded, Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 Json = dict[str, object]
@@ -111,7 +111,7 @@ def said(tokens: int) -> ModelSettings:
 async def test_a_model_is_asked_for_what_it_may_say(
     model: str, settings: ModelSettings, asked: int | None, limit: int
 ) -> None:
-    ask = Ask(models=(model,), messages=OPENING)
+    ask = ModelRequest(models=(model,), messages=OPENING)
     if asked is not None:
         ask = ask.evolve(max_output_tokens=asked)
     async with noting() as server:
@@ -126,7 +126,7 @@ async def test_near_the_end_of_a_budget_answers_get_shorter_and_never_exceed_it(
     budget = Budget(Decimal("0.5"))
     async with noting() as server:
         gateway = Gateway(configure(server.url), patience=QUICK)
-        ask = Ask(models=("openai/m",), messages=OPENING)
+        ask = ModelRequest(models=("openai/m",), messages=OPENING)
         refused: BudgetExceeded | None = None
         while refused is None:
             try:
@@ -146,7 +146,7 @@ async def test_calls_that_fit_only_one_after_the_other_wait_for_each_other() -> 
     budget = Budget(Decimal("0.6"))
     async with noting() as server:
         gateway = Gateway(configure(server.url), patience=QUICK)
-        ask = Ask(models=("openai/m",), messages=OPENING)
+        ask = ModelRequest(models=("openai/m",), messages=OPENING)
         await asyncio.gather(*(gateway.ask(ask, budget=budget) for _ in range(4)))
         await gateway.aclose()
     assert server.asked == [32_000] * 4
@@ -167,7 +167,7 @@ async def test_a_model_that_costs_nothing_for_its_answer_may_say_all_it_wants() 
     free = ModelSettings(input_usd_per_mtok=Decimal(3), output_usd_per_mtok=Decimal(0))
     async with noting() as server:
         gateway = Gateway(configure(server.url, models={"openai/m": free}), patience=QUICK)
-        ask = Ask(models=("openai/m",), messages=OPENING)
+        ask = ModelRequest(models=("openai/m",), messages=OPENING)
         await gateway.ask(ask, budget=Budget(Decimal("0.01")))
         await gateway.aclose()
     assert server.asked == [32_000]

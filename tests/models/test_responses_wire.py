@@ -23,8 +23,8 @@ from podium.domain.transcript import (
     Usage,
     UserMessage,
 )
-from podium.models import Ask, Budget, Gateway
-from podium.models.call import Call
+from podium.models import Budget, Gateway, ModelRequest
+from podium.models.call import ModelCall
 from podium.models.failures import (
     BadRequest,
     CallFailed,
@@ -62,8 +62,8 @@ CONVERSATION: tuple[Message, ...] = (
 )
 
 
-def call(messages: Sequence[Message] = CONVERSATION) -> Call:
-    return Call(
+def call(messages: Sequence[Message] = CONVERSATION) -> ModelCall:
+    return ModelCall(
         model=MODEL,
         messages=to_wire(messages),
         tools=tools_to_wire([READ_FILE]),
@@ -98,7 +98,7 @@ async def sent(chunks: AsyncGenerator[object]) -> httpx.Request:
     return request
 
 
-async def litellms_own(asked: Call) -> AsyncGenerator[object]:
+async def litellms_own(asked: ModelCall) -> AsyncGenerator[object]:
     module: Any = importlib.import_module("litellm")
     chunks: AsyncGenerator[object] = await module.acompletion(
         model=asked.model,
@@ -213,7 +213,7 @@ async def answered(*events: Json) -> Usage | CallFailed:
         url = str(server.make_url("")).rstrip("/")
         gateway = Gateway(configure(url), patience=QUICK)
         try:
-            ask = Ask(models=(RESPONSES,), messages=OPENING)
+            ask = ModelRequest(models=(RESPONSES,), messages=OPENING)
             return (await gateway.ask(ask, budget=Budget(Decimal(5)))).usage
         except CallFailed as failure:
             return failure
@@ -239,7 +239,7 @@ async def test_an_answer_whose_connection_stays_open_has_ended_all_the_same() ->
         application.router.add_post("/v1/responses", answer)
         async with TestServer(application) as server:
             gateway = Gateway(configure(str(server.make_url("")).rstrip("/")), patience=QUICK)
-            ask = Ask(models=(RESPONSES,), messages=OPENING)
+            ask = ModelRequest(models=(RESPONSES,), messages=OPENING)
             reply = await gateway.ask(ask, budget=play.budget)
             await gateway.aclose()
     assert reply.message.text == "Hello."

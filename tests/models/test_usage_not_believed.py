@@ -12,7 +12,7 @@ from structlog.testing import capture_logs
 
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.domain.transcript import Reply
-from podium.models import Ask, Budget, Gateway
+from podium.models import Budget, Gateway, ModelRequest
 from podium.models.failures import CallFailed
 
 pytestmark = LITELLM_WARNS
@@ -70,7 +70,7 @@ async def answering(events: list[object]) -> AsyncGenerator[str]:
 async def ask(url: str, model: str, budget: Budget) -> Reply:
     gateway = Gateway(configure(url), patience=QUICK)
     try:
-        asked = Ask(models=(model,), messages=OPENING, max_output_tokens=OUTPUT)
+        asked = ModelRequest(models=(model,), messages=OPENING, max_output_tokens=OUTPUT)
         return await gateway.ask(asked, budget=budget)
     finally:
         await gateway.aclose()

@@ -3,7 +3,7 @@
 import pytest
 
 from models.playing import LITELLM_WARNS, READ_FILE
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.litellm_wire import Chat, wire_for
 from podium.models.messages import tools_to_wire
 from podium.models.responses_wire import Responses
@@ -12,8 +12,8 @@ pytestmark = LITELLM_WARNS
 LOCAL = "http://127.0.0.1:8000/v1"
 
 
-def call(model: str, api_base: str | None) -> Call:
-    return Call(
+def call(model: str, api_base: str | None) -> ModelCall:
+    return ModelCall(
         model=model,
         messages=(),
         tools=tools_to_wire([READ_FILE]),

@@ -23,7 +23,7 @@ from podium.models.failures import (
 )
 from podium.models.keys import Key
 from podium.models.messages import most_input_tokens, to_wire
-from podium.models.patience import Patience
+from podium.models.patience import Backoff
 from podium.models.refusals import refusal
 from podium.models.watch import Relay, Stopped, Watch
 
@@ -249,7 +249,7 @@ def test_keys_are_scrubbed(text: str) -> None:
 
 
 def test_backoff_grows_within_its_bounds() -> None:
-    patience = Patience(attempts=9, first_delay_s=1, longest_delay_s=8)
+    patience = Backoff(attempts=9, first_delay_s=1, longest_delay_s=8)
     failure = RateLimited("openai/m", "slow")
     for attempt, longest in enumerate([1, 2, 4, 8, 8, 8, 8, 8], start=1):
         delay_s = patience.delay_s(failure, attempt)

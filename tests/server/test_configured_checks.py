@@ -9,7 +9,7 @@ from walking import PLAN, podium, until_offered
 
 from engine import engine_process
 from podium.settings.trust import distrust, trust
-from podium_server.board import Board
+from podium_server.board import BoardMirror
 from podium_server.files import Files
 from podium_server.reading import Reader
 from podium_server.snapshot import PlanSnapshot
@@ -61,7 +61,7 @@ def test_what_was_checked_a_moment_ago_is_checked_again_when_the_configuration_c
 ) -> None:
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, env[name])
-    reader = Reader(Files(root), Board())
+    reader = Reader(Files(root), BoardMirror())
     (root / PLAN).write_text(TEXT)
 
     def unknown() -> bool:

@@ -14,7 +14,7 @@ from podium.domain.run import TaskPhase
 from podium_server.analysis.hints import hints
 from podium_server.analysis.lenses import lenses
 from podium_server.client import Client
-from podium_server.to_lsp import Wire
+from podium_server.to_lsp import LspConverter
 
 PLANNED = running(READY)
 
@@ -120,7 +120,7 @@ def test_tasks_offer_what_can_be_done_and_leave_their_state_to_the_hints() -> No
 
 def test_lenses_keep_their_order_where_neovim_sorts_them_by_where_they_begin() -> None:
     snapshot = plan_snapshot(READY, PLANNED.evolve(phase=Phase.AWAITING_MERGE))
-    wire = Wire(Client(), Path("/project"), snapshot.uri, 1, snapshot.document.lines)
+    wire = LspConverter(Client(), Path("/project"), snapshot.uri, 1, snapshot.document.lines)
     made = wire.lenses(lenses(snapshot))
     begin = {it.range.start.character: it.command.title for it in made if it.command}
     assert len(begin) == len(made), "no two at one place"

@@ -9,7 +9,7 @@ from pytest_lsp import client_capabilities
 
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
-from podium_server.board import Board
+from podium_server.board import BoardMirror
 from podium_server.client import client_of
 from podium_server.news import News
 from podium_server.paths import is_plan, path_of, relative_to, workspace_of
@@ -123,7 +123,7 @@ def test_arguments_are_one_object_or_none() -> None:
 
 
 def test_a_request_of_another_version_is_left_out_and_the_others_are_shown() -> None:
-    board = Board()
+    board = BoardMirror()
     told = Request(id=PlanId("a"), path="a.md").model_dump(mode="json")
     assert board.replace([told, told | {"id": "b", "unheard_of": 1}]) == {"a", "b"}
     assert [it.id for it in board.requests] == ["a"]

@@ -17,6 +17,7 @@ from podium.workspace.history import GUARD
 async def test_a_cancelled_git_takes_its_locks_away(workspace: Path, tmp_path: Path) -> None:
     editor = tmp_path / "editor.sh"
     editor.write_text(
+        "exec > /dev/null 2>&1\n"  # Whoever holds git's pipes open holds up its end.
         'echo $$ > "$(dirname "$0")/pid.new"\nmv "$(dirname "$0")/pid.new" '
         '"$(dirname "$0")/pid"\nexec sleep 60\n'
     )

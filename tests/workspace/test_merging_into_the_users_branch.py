@@ -7,7 +7,7 @@ import pytest
 
 from podium.domain.base import JobId
 from podium.workspace.git import Repository
-from podium.workspace.merging import MergeRefused
+from podium.workspace.merging import CannotMerge
 from repositories import git_in, write
 from workspace.merges import merge, snapshot, work
 
@@ -119,7 +119,7 @@ async def test_files_and_folders_take_each_others_places(repository: Repository)
     head = await work(repository, brought)
 
     write(workspace, {"folder/in/mine.log": "ignored\n"})
-    with pytest.raises(MergeRefused, match="would be overwritten: folder; move them away"):
+    with pytest.raises(CannotMerge, match="would be overwritten: folder; move them away"):
         await merge(repository, head)
     assert (workspace / "folder/in/mine.log").read_text() == "ignored\n"
 
@@ -206,7 +206,7 @@ async def test_a_refused_merge_changes_nothing(
     head = await repository.commit_all(worktree, parent=base, message="Work", job=job)
     prepare(repository.workspace)
     before = snapshot(repository.workspace)
-    with pytest.raises(MergeRefused) as refused:
+    with pytest.raises(CannotMerge) as refused:
         await merge(repository, head)
     assert said in str(refused.value)
     assert snapshot(repository.workspace) == before
@@ -215,7 +215,7 @@ async def test_a_refused_merge_changes_nothing(
 async def test_unsaved_text_is_not_merged_over(repository: Repository) -> None:
     head = await work(repository, {"a.txt": "new\n"})
     before = snapshot(repository.workspace)
-    with pytest.raises(MergeRefused, match=r"unsaved text in a\.txt"):
+    with pytest.raises(CannotMerge, match=r"unsaved text in a\.txt"):
         await merge(repository, head, unsaved=["a.txt"])
     assert snapshot(repository.workspace) == before
 

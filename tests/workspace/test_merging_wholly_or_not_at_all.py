@@ -13,7 +13,7 @@ import pytest
 from podium.domain.base import Commit
 from podium.workspace.git import Repository
 from podium.workspace.git_command import GitError
-from podium.workspace.merging import MergeRefused
+from podium.workspace.merging import CannotMerge
 from repositories import git_in, write
 from workspace.merges import merge, snapshot, work
 
@@ -205,7 +205,7 @@ async def test_what_a_kill_left_is_settled_by_the_next_merge(  # noqa: PLR0917
     await process.communicate()
     assert process.returncode == -9
     if (step, time, moment) != ("--stdin", 2, "after"):
-        with pytest.raises(MergeRefused, match="unsaved text"):
+        with pytest.raises(CannotMerge, match="unsaved text"):
             await merge(repository, head, unsaved=["a.txt"])
         assert snapshot(repository.workspace) == before
     check_merged(repository.workspace, await merge(repository, head))
@@ -238,7 +238,7 @@ async def test_half_of_the_files_are_taken_back(
     before = snapshot(workspace)
     await killed_among_the_files(repository, head, tmp_path)
     write(workspace, {"a.txt": CHANGED["a.txt"][:5]})  # As after a loss of power.
-    with pytest.raises(MergeRefused, match="unsaved text"):
+    with pytest.raises(CannotMerge, match="unsaved text"):
         await merge(repository, head, unsaved=["a.txt"])
     assert snapshot(workspace) == before
     check_merged(workspace, await merge(repository, head))
@@ -252,7 +252,7 @@ async def test_what_the_user_has_done_after_a_kill_stays(
     (workspace / ".git/index.lock").unlink()  # As git tells them to.
     write(workspace, {"a.txt": "mine\n", "c/d.txt": "mine\n"})
     git("add", "run.sh")
-    with pytest.raises(MergeRefused, match=r"uncommitted changes in a\.txt, run\.sh;"):
+    with pytest.raises(CannotMerge, match=r"uncommitted changes in a\.txt, run\.sh;"):
         await merge(repository, head)
     assert (workspace / "a.txt").read_text() == "mine\n"
     assert (workspace / "c/d.txt").read_text() == "mine\n"

@@ -7,7 +7,7 @@ import pytest
 
 from podium.domain.run import Candidate
 from podium.workspace.git import Repository
-from podium.workspace.merging import MergeRefused, merge_into
+from podium.workspace.merging import CannotMerge, merge_into
 from repositories import git_in, write
 from workspace.merges import MAIN, asked, merge, no_editors, snapshot, work
 
@@ -71,7 +71,7 @@ async def test_a_merge_that_would_go_elsewhere_is_refused(
     head = await work(repository, {"a.txt": "new\n"})
     prepare(workspace)
     before = snapshot(workspace)
-    with pytest.raises(MergeRefused) as refused:
+    with pytest.raises(CannotMerge) as refused:
         await merge(repository, head, branch=branch)
     places = {"base": base[:12], "now": git("rev-parse", "HEAD")[:12]}
     assert said.format(**places) in str(refused.value)

@@ -22,7 +22,7 @@ from podium.domain.transcript import (
 )
 from podium.errors import ToolRetry
 from podium.models.budget import Funds
-from podium.models.gateway import Ask, OnSwitch
+from podium.models.gateway import ModelRequest, OnSwitch
 from podium.tools.bounds import one_line
 from podium.tools.context import AgentState, Mode, ToolContext
 from podium.tools.tool import Reach
@@ -33,7 +33,9 @@ _MEMORY = {Reach.REPORTS, Reach.SUBMITS}
 class Models(Protocol):
     """Whoever answers: `podium.models.gateway.Gateway`."""
 
-    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(
+        self, ask: ModelRequest, *, budget: Funds, on_switch: OnSwitch | None = None
+    ) -> Reply:
         """Return one paid reply."""
         ...
 
@@ -182,7 +184,7 @@ def _nudge(agent: Agent, state: AgentState) -> str:
     )
 
 
-def _next_ask(agent: Agent, messages: Sequence[Message]) -> Ask | Escalated:
+def _next_ask(agent: Agent, messages: Sequence[Message]) -> ModelRequest | Escalated:
     """Return what to ask next, or why nothing can be asked any more."""
     n_turns = sum(isinstance(it, AssistantMessage) for it in guard.since_told(messages))
     if n_turns >= agent.max_turns:
@@ -194,7 +196,7 @@ def _next_ask(agent: Agent, messages: Sequence[Message]) -> Ask | Escalated:
             "which is what a model's `context_tokens` leave beside its `max_output_tokens`; "
             "change those in the configuration, or make the task smaller"
         )
-    return Ask(
+    return ModelRequest(
         models=agent.models,
         messages=sent,
         tools=tuple(it.schema for it in agent.tools),

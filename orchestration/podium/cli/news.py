@@ -13,7 +13,7 @@ from podium.domain.verdict import Verdict
 MAX_LINES = 6
 
 
-class News(NamedTuple):
+class NewsLine(NamedTuple):
     """One line and how it is shown; what is ``important`` is told even beside a live view."""
 
     text: str
@@ -21,22 +21,22 @@ class News(NamedTuple):
     important: bool = False
 
 
-def news(before: Request, after: Request) -> Iterator[News]:
+def news(before: Request, after: Request) -> Iterator[NewsLine]:
     """Yield what happened, in the order in which a person would tell it."""
     if after.phase is not before.phase:
-        yield News(f"{after.id}: {after.phase}", "bold")
+        yield NewsLine(f"{after.id}: {after.phase}", "bold")
     if after.problem and after.problem != before.problem:
-        yield News(f"{after.id}: {one_line(after.problem, 400)}", "red", important=True)
+        yield NewsLine(f"{after.id}: {one_line(after.problem, 400)}", "red", important=True)
     if after.paused and after.paused != before.paused:
-        yield News(f"{after.id}: paused: {one_line(after.paused, 400)}", "red", important=True)
+        yield NewsLine(f"{after.id}: paused: {one_line(after.paused, 400)}", "red", important=True)
     if after.doing and after.doing != before.doing and after.run is None:
-        yield News(one_line(after.doing), "dim")
+        yield NewsLine(one_line(after.doing), "dim")
     if after.run is not None:
         is_same = before.run is not None and before.run.id == after.run.id
         yield from _of_run(before.run if is_same else None, after.run)
 
 
-def _of_run(before: Run | None, after: Run) -> Iterator[News]:
+def _of_run(before: Run | None, after: Run) -> Iterator[NewsLine]:
     for name, task in after.tasks.items():
         yield from _of_task(before.tasks.get(name) if before else None, task)
     for verdict in after.judgements[len(before.judgements) if before else 0 :]:
@@ -45,12 +45,12 @@ def _of_run(before: Run | None, after: Run) -> Iterator[News]:
     for it in after.findings:
         if it.id not in known:
             said = f"{it.task} {it.severity} finding at {place(it.place)}: {one_line(it.title)}"
-            yield News(said, "yellow", important=True)
+            yield NewsLine(said, "yellow", important=True)
         elif known[it.id] is not it.state and it.state is not FindingState.OPEN:
-            yield News(f"{it.task} finding {it.state}: {one_line(it.title)}", "green")
+            yield NewsLine(f"{it.task} finding {it.state}: {one_line(it.title)}", "green")
 
 
-def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[News]:
+def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[NewsLine]:
     name = after.task.id
     n_known = len(before.history) if before else 0
     for judgement in after.history[n_known:]:
@@ -63,25 +63,25 @@ def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[News]:
         is_back = after.phase is TaskPhase.WORKING and after.attempt > 1
         said = "goes back to its worker with the evidence" if is_back else after.phase
         style = "yellow" if is_back else style
-        yield News(f"{name} {said}{attempt}{why}", style, important=is_back or bool(why))
+        yield NewsLine(f"{name} {said}{attempt}{why}", style, important=is_back or bool(why))
     if after.doing and (before is None or before.doing != after.doing):
         model = f" ({one_line(after.model)})" if after.model else ""
-        yield News(f"{name}{model}: {one_line(after.doing)}", "dim")
+        yield NewsLine(f"{name}{model}: {one_line(after.doing)}", "dim")
 
 
-def _of_verdict(about: str, verdict: Verdict) -> Iterator[News]:
+def _of_verdict(about: str, verdict: Verdict) -> Iterator[NewsLine]:
     style = OUTCOME_STYLES[verdict.outcome]
     head = f"{SIGNS[verdict.outcome]} {about}: {verdict.gate} {verdict.outcome}"
-    yield News(f"{head}: {verdict_ran(verdict)}", style, important=not verdict.passed)
+    yield NewsLine(f"{head}: {verdict_ran(verdict)}", style, important=not verdict.passed)
     if verdict.passed:
         return
     if verdict.exit_status is not None:  # Otherwise the summary is in the head.
-        yield News(f"    {one_line(verdict.summary)}", style, important=True)
+        yield NewsLine(f"    {one_line(verdict.summary)}", style, important=True)
     for it in verdict.complaints[:MAX_LINES]:
         where = f"{place(it.place)} " if it.place else ""
-        yield News(f"    {where}{one_line(it.message)}", style, important=True)
+        yield NewsLine(f"    {where}{one_line(it.message)}", style, important=True)
     for line in () if verdict.complaints else telling(verdict.output):
-        yield News(f"    {line}", "dim", important=True)
+        yield NewsLine(f"    {line}", "dim", important=True)
 
 
 def telling(output: str) -> list[str]:

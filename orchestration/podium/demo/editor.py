@@ -37,7 +37,7 @@ class Buffer(NamedTuple):
     text: str
 
 
-class Editor:
+class DemoEditor:
     """What a person sees and does."""
 
     def __init__(self, client: LanguageClient, root: Path) -> None:
@@ -187,12 +187,12 @@ class Editor:
 
 
 @asynccontextmanager
-async def editor(root: Path) -> AsyncGenerator[Editor]:
+async def editor(root: Path) -> AsyncGenerator[DemoEditor]:
     """Start ``podium lsp`` for a workspace and give an editor on it; leave politely in the end."""
     # An answer that comes after Ctrl-C is nobody's concern; without a handler it is on stderr.
     logging.getLogger("pygls").addHandler(logging.NullHandler())
     client = LanguageClient("podium-demo", "1", converter_factory=_converter)
-    it = Editor(client, root)
+    it = DemoEditor(client, root)
     await client.start_io(*COMMAND, cwd=root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.
     folder = types.WorkspaceFolder(root.as_uri(), root.name)
     try:

@@ -75,7 +75,7 @@ def _fault(written: object) -> object:
     return {"kind": written} if isinstance(written, str) else written
 
 
-class Call(Frozen):
+class ScriptedCall(Frozen):
     """A tool call; the arguments become a JSON object."""
 
     tool: str
@@ -103,7 +103,7 @@ class Turn(Frozen):
 
     say: str = ""
     think: str = ""
-    call: tuple[Call, ...] = ()
+    call: tuple[ScriptedCall, ...] = ()
     cut: bool = False
     """Whether it ends where the client's limit of tokens is, in the middle of its last call."""
     expect: str = ""
@@ -127,7 +127,7 @@ class Turn(Frozen):
         return None
 
 
-class Conversation(Frozen):
+class ScriptedConversation(Frozen):
     """Turns of one agent, and how to know that agent."""
 
     name: str
@@ -149,7 +149,7 @@ class Scenario(Frozen):
 
     api_key: str | None = None
     models: tuple[str, ...] = ()
-    conversation: tuple[Conversation, ...] = Field(min_length=1)
+    conversation: tuple[ScriptedConversation, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _names_are_unique(self) -> Self:
@@ -169,7 +169,7 @@ class Scenario(Frozen):
         takes_any = not self.models and any(it.model is None for it in self.conversation)
         return frozenset() if takes_any else named | frozenset(self.models)
 
-    def find(self, model: str, opening: str) -> Conversation | None:
+    def find(self, model: str, opening: str) -> ScriptedConversation | None:
         """Return the first conversation that matches, else the default one."""
         matching = (it for it in self.conversation if it.matches(model, opening))
         return next(matching, next((it for it in self.conversation if it.default), None))

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from podium.demo.scenario import ScriptedUsage
 from podium.demo.scripted_wire import (
     Answer,
-    Asked,
     Json,
-    Refused,
+    ScriptedRefusal,
+    ScriptedRequest,
     messages_of,
     model_of,
     pieces,
@@ -34,14 +34,14 @@ class AnthropicWire:
         """Return the ``x-api-key`` header."""
         return headers.get("x-api-key")
 
-    def read(self, body: Json) -> Asked:
+    def read(self, body: Json) -> ScriptedRequest:
         """Return what is asked."""
         messages = messages_of(body)
         if not isinstance(body.get("max_tokens"), int):
-            raise Refused(400, "max_tokens: Field required")
+            raise ScriptedRefusal(400, "max_tokens: Field required")
         opening, latest, turn = transcript(text_of(body.get("system")), messages)
         told = (messages, body.get("system", ""), body.get("tools", ""))
-        return Asked(
+        return ScriptedRequest(
             model=model_of(body),
             opening=opening,
             latest=latest,
@@ -79,7 +79,7 @@ class AnthropicWire:
             "usage": usage,
         }
 
-    def error(self, refused: Refused) -> Json:
+    def error(self, refused: ScriptedRefusal) -> Json:
         """Return Anthropic's error object."""
         kind = _KINDS.get(refused.status, "invalid_request_error")
         return {"type": "error", "error": {"type": kind, "message": refused.message}}

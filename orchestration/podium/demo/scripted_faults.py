@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from aiohttp import web
 
 from podium.demo.scenario import Fault, FaultKind
-from podium.demo.scripted_wire import Refused
+from podium.demo.scripted_wire import ScriptedRefusal
 
 _DRIP_S = 1.0
 _PAGE = "<!DOCTYPE html><html><body><h1>502 Bad Gateway</h1></body></html>"
@@ -21,11 +21,11 @@ async def instead_of_answer(fault: Fault) -> web.Response | None:
     match fault.kind:
         case FaultKind.RATE_LIMITED:
             wait = 1 if fault.retry_after_s is None else fault.retry_after_s
-            raise Refused(429, "Rate limit reached (scripted)", retry_after_s=wait)
+            raise ScriptedRefusal(429, "Rate limit reached (scripted)", retry_after_s=wait)
         case FaultKind.SERVER_ERROR:
-            raise Refused(500, "The server had an error (scripted)")
+            raise ScriptedRefusal(500, "The server had an error (scripted)")
         case FaultKind.REFUSED:
-            raise Refused(fault.status, fault.message, retry_after_s=fault.retry_after_s)
+            raise ScriptedRefusal(fault.status, fault.message, retry_after_s=fault.retry_after_s)
         case FaultKind.HTML:
             return web.Response(text=_PAGE, content_type="text/html")
         case FaultKind.HANG:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from podium.demo.scenario import ScriptedUsage
 from podium.demo.scripted_wire import (
     Answer,
-    Asked,
     Json,
-    Refused,
+    ScriptedRefusal,
+    ScriptedRequest,
     messages_of,
     model_of,
     pieces,
@@ -34,7 +34,7 @@ class OpenAiWire:
         """Return the bearer token."""
         return bearer(headers)
 
-    def read(self, body: Json) -> Asked:
+    def read(self, body: Json) -> ScriptedRequest:
         """Return what is asked."""
         messages = messages_of(body)
         system = "\n".join(
@@ -43,7 +43,7 @@ class OpenAiWire:
             if it.get("role") in ("system", "developer")
         )
         opening, latest, turn = transcript(system, messages)
-        return Asked(
+        return ScriptedRequest(
             model=model_of(body),
             opening=opening,
             latest=latest,
@@ -76,7 +76,7 @@ class OpenAiWire:
         usage = _usage(answer.usage)
         return _envelope(answer, "chat.completion") | {"choices": [choice], "usage": usage}
 
-    def error(self, refused: Refused) -> Json:
+    def error(self, refused: ScriptedRefusal) -> Json:
         """Return OpenAI's error object."""
         return error_object(refused)
 
@@ -87,7 +87,7 @@ def bearer(headers: dict[str, str]) -> str | None:
     return key if scheme.lower() == "bearer" else None
 
 
-def error_object(refused: Refused) -> Json:
+def error_object(refused: ScriptedRefusal) -> Json:
     """Return OpenAI's error object."""
     kind, code = _CODES.get(refused.status, ("invalid_request_error", None))
     return {"error": {"message": refused.message, "type": kind, "param": None, "code": code}}

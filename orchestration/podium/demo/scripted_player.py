@@ -5,15 +5,15 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from podium.demo.scenario import Conversation, Scenario
-from podium.demo.scripted_wire import Asked, Refused
+from podium.demo.scenario import Scenario, ScriptedConversation
+from podium.demo.scripted_wire import ScriptedRefusal, ScriptedRequest
 
 _SHOWN = 300
 """Characters of a request that an error message repeats."""
 
 
 @dataclass(slots=True)
-class Entry:
+class LogEntry:
     """One request in the log; ``turn`` counts from 1, ``outcome`` is set when it ends."""
 
     wire: str
@@ -32,16 +32,16 @@ class Player:
 
     def __init__(self, scenario: Scenario, *, log: Path | None = None) -> None:
         self.scenario = scenario
-        self.requests: list[Entry] = []
+        self.requests: list[LogEntry] = []
         self._log = log
         self._asked: Counter[tuple[str, int]] = Counter()
 
     def check_key(self, key: str | None) -> None:
-        """Raise `Refused` for a wrong key when the scenario has one."""
+        """Raise `ScriptedRefusal` for a wrong key when the scenario has one."""
         if self.scenario.api_key is not None and key != self.scenario.api_key:
-            raise Refused(401, f"Incorrect API key provided: {key or '(none)'}")
+            raise ScriptedRefusal(401, f"Incorrect API key provided: {key or '(none)'}")
 
-    def find(self, asked: Asked) -> Conversation:
+    def find(self, asked: ScriptedRequest) -> ScriptedConversation:
         """Return the conversation that this request belongs to.
 
         Raises:
@@ -49,17 +49,21 @@ class Player:
         """
         known = self.scenario.known_models()
         if known and asked.model not in known:
-            raise Refused(404, f"The model `{asked.model}` does not exist")
+            raise ScriptedRefusal(404, f"The model `{asked.model}` does not exist")
         found = self.scenario.find(asked.model, asked.opening)
         if found is None:
             told = asked.opening[:_SHOWN]
-            raise Refused(400, f"no conversation matches model {asked.model!r} told {told!r}")
+            raise ScriptedRefusal(
+                400, f"no conversation matches model {asked.model!r} told {told!r}"
+            )
         return found
 
-    def record(self, asked: Asked, conversation: Conversation, wire: str) -> tuple[Entry, int]:
+    def record(
+        self, asked: ScriptedRequest, conversation: ScriptedConversation, wire: str
+    ) -> tuple[LogEntry, int]:
         """Log a request; return its entry and how often this turn was asked before."""
         about = asked.opening.strip().partition("\n")[0]
-        entry = Entry(wire, asked.model, conversation.name, asked.turn + 1, about)
+        entry = LogEntry(wire, asked.model, conversation.name, asked.turn + 1, about)
         self.requests.append(entry)
         if self._log is not None:
             with self._log.open("a", encoding="utf-8") as file:
@@ -73,14 +77,16 @@ class Player:
         return self._asked[conversation, turn]
 
 
-def check_expectation(asked: Asked, conversation: Conversation) -> None:
-    """Raise `Refused` when the conversation is over or the client said something unforeseen."""
+def check_expectation(asked: ScriptedRequest, conversation: ScriptedConversation) -> None:
+    """Raise `ScriptedRefusal` when the conversation is over or its client said the unforeseen."""
     where, latest = f"conversation {conversation.name!r}", asked.latest[:_SHOWN]
     if asked.turn >= len(conversation.turn):
         n_turns = len(conversation.turn)
-        raise Refused(400, f"{where} is over after {n_turns} turns; the latest is {latest!r}")
+        raise ScriptedRefusal(
+            400, f"{where} is over after {n_turns} turns; the latest is {latest!r}"
+        )
     expected = conversation.turn[asked.turn].expect
     if expected not in asked.latest:
-        raise Refused(
+        raise ScriptedRefusal(
             400, f"{where}, turn {asked.turn + 1} expects {expected!r}; the latest is {latest!r}"
         )

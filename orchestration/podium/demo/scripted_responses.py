@@ -13,9 +13,9 @@ from podium.demo.scenario import ScriptedUsage
 from podium.demo.scripted_openai import bearer, error_object
 from podium.demo.scripted_wire import (
     Answer,
-    Asked,
     Json,
-    Refused,
+    ScriptedRefusal,
+    ScriptedRequest,
     messages_of,
     model_of,
     pieces,
@@ -51,7 +51,7 @@ class ResponsesWire:
         """Return the bearer token."""
         return bearer(headers)
 
-    def read(self, body: Json) -> Asked:
+    def read(self, body: Json) -> ScriptedRequest:
         """Return what is asked."""
         _check_fields(body, "body", "")
         items = messages_of(body, "input")
@@ -60,7 +60,7 @@ class ResponsesWire:
             _check_fields(tool, "tool", f"tools[{at}].")
         _check_items(items)
         opening, latest, turn = transcript(text_of(body.get("instructions")), _messages(items))
-        return Asked(
+        return ScriptedRequest(
             model=model_of(body),
             opening=opening,
             latest=latest,
@@ -81,7 +81,7 @@ class ResponsesWire:
         """Return a ``response``."""
         return _response(answer, _ended(answer))
 
-    def error(self, refused: Refused) -> Json:
+    def error(self, refused: ScriptedRefusal) -> Json:
         """Return OpenAI's error object."""
         return error_object(refused)
 
@@ -89,13 +89,15 @@ class ResponsesWire:
 def _check_fields(value: Json, kind: str, where: str) -> None:
     for name in value:
         if name not in _FIELDS[kind].split():
-            raise Refused(400, f"Unknown parameter: '{where}{name}'.")
+            raise ScriptedRefusal(400, f"Unknown parameter: '{where}{name}'.")
 
 
 def _check_limit(limit: object) -> None:
     if not isinstance(limit, int) or limit < _LEAST_OUTPUT_TOKENS:
         least = f"Expected a value >= {_LEAST_OUTPUT_TOKENS}, but got {limit} instead."
-        raise Refused(400, f"Invalid 'max_output_tokens': integer below minimum value. {least}")
+        raise ScriptedRefusal(
+            400, f"Invalid 'max_output_tokens': integer below minimum value. {least}"
+        )
 
 
 def _check_items(items: Sequence[Json]) -> None:
@@ -104,7 +106,7 @@ def _check_items(items: Sequence[Json]) -> None:
     for at, item in enumerate(items):
         kind = str(item.get("type", "message"))
         if kind not in _FIELDS or kind in ("body", "tool"):
-            raise Refused(400, f"Invalid value: '{kind}' at 'input[{at}].type'.")
+            raise ScriptedRefusal(400, f"Invalid value: '{kind}' at 'input[{at}].type'.")
         _check_fields(item, kind, f"input[{at}].")
         call_id = item.get("call_id")
         if kind == "function_call":
@@ -112,20 +114,22 @@ def _check_items(items: Sequence[Json]) -> None:
             called.append(call_id)
         elif kind == "function_call_output":
             if call_id not in called:
-                raise Refused(400, f"No tool call found for function call output {call_id}.")
+                raise ScriptedRefusal(
+                    400, f"No tool call found for function call output {call_id}."
+                )
             called.remove(call_id)
     if called:
-        raise Refused(400, f"No tool output found for function call {called[0]}.")
+        raise ScriptedRefusal(400, f"No tool output found for function call {called[0]}.")
 
 
 def _check_call(item: Json, at: int) -> None:
     call_id, item_id = str(item.get("call_id", "")), item.get("id")
     if not 0 < len(call_id) <= _MAX_CALL_ID:
         limits = f"Expected a string with maximum length {_MAX_CALL_ID}"
-        raise Refused(400, f"Invalid 'input[{at}].call_id': {limits}.")
+        raise ScriptedRefusal(400, f"Invalid 'input[{at}].call_id': {limits}.")
     if item_id is not None:
         # Nothing is stored, and a call that is named by its id wants its reasoning beside it.
-        raise Refused(404, f"Item with id '{item_id}' not found.")
+        raise ScriptedRefusal(404, f"Item with id '{item_id}' not found.")
 
 
 def _messages(items: Sequence[Json]) -> list[Json]:

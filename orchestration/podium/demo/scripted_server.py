@@ -24,11 +24,19 @@ from podium.demo.scenario import FaultKind, Scenario, ScenarioError, load_scenar
 from podium.demo.scripted_anthropic import AnthropicWire
 from podium.demo.scripted_faults import instead_of_answer, stream
 from podium.demo.scripted_openai import OpenAiWire
-from podium.demo.scripted_player import Entry, Player, check_expectation
+from podium.demo.scripted_player import LogEntry, Player, check_expectation
 from podium.demo.scripted_responses import ResponsesWire
-from podium.demo.scripted_wire import OBJECT, Answer, Asked, Json, Refused, Wire, usage_of
+from podium.demo.scripted_wire import (
+    OBJECT,
+    Answer,
+    Json,
+    ScriptedRefusal,
+    ScriptedRequest,
+    ScriptedWire,
+    usage_of,
+)
 
-_WIRES: dict[str, Wire] = {
+_WIRES: dict[str, ScriptedWire] = {
     "/v1/chat/completions": OpenAiWire(),
     "/v1/responses": ResponsesWire(),
     "/v1/messages": AnthropicWire(),
@@ -45,7 +53,7 @@ class ScriptedServer:
         self._player = player
 
     @property
-    def requests(self) -> Sequence[Entry]:
+    def requests(self) -> Sequence[LogEntry]:
         """What was asked until now, oldest first."""
         return self._player.requests
 
@@ -57,7 +65,7 @@ class ScriptedServer:
 class _Endpoint:
     """Answers the requests of one wire."""
 
-    def __init__(self, player: Player, wire: Wire) -> None:
+    def __init__(self, player: Player, wire: ScriptedWire) -> None:
         self._player, self._wire = player, wire
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -66,11 +74,11 @@ class _Endpoint:
             headers = {name.lower(): value for name, value in request.headers.items()}
             self._player.check_key(self._wire.key(headers))
             return await self._record(request, self._wire.read(await _body(request)))
-        except Refused as refused:
+        except ScriptedRefusal as refused:
             body = self._wire.error(refused)
             return web.json_response(body, status=refused.status, headers=_retry_after(refused))
 
-    async def _record(self, request: web.Request, asked: Asked) -> web.StreamResponse:
+    async def _record(self, request: web.Request, asked: ScriptedRequest) -> web.StreamResponse:
         conversation = self._player.find(asked)
         entry, before = self._player.record(asked, conversation, self._wire.name)
         try:
@@ -92,7 +100,7 @@ class _Endpoint:
                 response = await stream(request, events, fault)
             entry.outcome = "answered"
             return response or web.json_response(self._wire.whole(answer))
-        except Refused as refused:
+        except ScriptedRefusal as refused:
             entry.outcome = str(refused.status)
             raise
         except (asyncio.CancelledError, ConnectionError):
@@ -100,7 +108,7 @@ class _Endpoint:
             raise
 
 
-def _retry_after(refused: Refused) -> dict[str, str]:
+def _retry_after(refused: ScriptedRefusal) -> dict[str, str]:
     return {} if refused.retry_after_s is None else {"Retry-After": str(refused.retry_after_s)}
 
 
@@ -108,7 +116,7 @@ async def _body(request: web.Request) -> Json:
     try:
         return OBJECT.validate_json(await request.read())
     except ValidationError:
-        raise Refused(400, "the body must be a JSON object") from None
+        raise ScriptedRefusal(400, "the body must be a JSON object") from None
 
 
 def _application(player: Player) -> web.Application:

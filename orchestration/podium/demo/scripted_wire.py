@@ -7,7 +7,7 @@ from typing import Protocol, cast
 
 from pydantic import TypeAdapter, ValidationError
 
-from podium.demo.scenario import CHARACTERS_PER_TOKEN, Call, ScriptedUsage, Turn
+from podium.demo.scenario import CHARACTERS_PER_TOKEN, ScriptedCall, ScriptedUsage, Turn
 
 Json = dict[str, object]
 OBJECT = TypeAdapter(Json)
@@ -16,7 +16,7 @@ PIECE = 24
 """Characters of text in one streamed piece."""
 
 
-class Refused(Exception):
+class ScriptedRefusal(Exception):
     """The request is answered with an error in the provider's own shape."""
 
     def __init__(self, status: int, message: str, retry_after_s: int | None = None) -> None:
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ScriptedRequest:
     """A request, whichever wire it came over."""
 
     model: str
@@ -53,7 +53,7 @@ class Answer:
     usage: ScriptedUsage
     malformed: bool = False
 
-    def arguments(self, call: Call) -> str:
+    def arguments(self, call: ScriptedCall) -> str:
         """Return the call's arguments as JSON text, cut short when they are to be malformed."""
         text = json.dumps(call.arguments)
         is_cut = self.malformed or (self.turn.cut and call is self.turn.call[-1])
@@ -64,7 +64,7 @@ class Answer:
         return f"call_{self.id}_{index}"
 
 
-class Wire(Protocol):
+class ScriptedWire(Protocol):
     """A provider's format."""
 
     name: str
@@ -73,8 +73,8 @@ class Wire(Protocol):
         """Return the key that came with the request; header names are in lower case."""
         ...
 
-    def read(self, body: Json) -> Asked:
-        """Return what is asked; raises `Refused` when a required field is missing."""
+    def read(self, body: Json) -> ScriptedRequest:
+        """Return what is asked; raises `ScriptedRefusal` when a required field is missing."""
         ...
 
     def events(self, answer: Answer, *, wants_usage: bool) -> Iterator[bytes]:
@@ -85,12 +85,12 @@ class Wire(Protocol):
         """Return the answer of a request that does not stream."""
         ...
 
-    def error(self, refused: Refused) -> Json:
+    def error(self, refused: ScriptedRefusal) -> Json:
         """Return the body of an error."""
         ...
 
 
-def usage_of(turn: Turn, asked: Asked) -> ScriptedUsage:
+def usage_of(turn: Turn, asked: ScriptedRequest) -> ScriptedUsage:
     """Return the turn's own usage, or one computed from the lengths."""
     if turn.usage is not None:
         unused = {} if asked.caches else {"cached_tokens": 0, "cache_written_tokens": 0}
@@ -124,20 +124,20 @@ def text_of(content: object) -> str:
 
 
 def messages_of(body: Json, name: str = "messages") -> list[Json]:
-    """Return the messages of a request; raises `Refused` when they are not a list of objects."""
+    """Return a request's messages; raises `ScriptedRefusal` unless they are a list of objects."""
     try:
         return _OBJECTS.validate_python(body.get(name))
     except ValidationError:
-        raise Refused(400, f"{name!r} must be a list of messages") from None
+        raise ScriptedRefusal(400, f"{name!r} must be a list of messages") from None
 
 
 def model_of(body: Json) -> str:
-    """Return the requested model; raises `Refused` when there is none."""
+    """Return the requested model; raises `ScriptedRefusal` when there is none."""
     match body.get("model"):
         case str(model) if model:
             return model
         case _:
-            raise Refused(400, "'model' must be a text")
+            raise ScriptedRefusal(400, "'model' must be a text")
 
 
 def transcript(system: str, messages: list[Json]) -> tuple[str, str, int]:

@@ -10,7 +10,7 @@ from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import Documents
+from podium.engine.documents import PlanDocuments
 from podium.engine.subscriptions import Subscriptions
 from podium.errors import UserError
 from podium.protocol.wire import Peer
@@ -48,7 +48,7 @@ class Engine:
     notices: Notices
     settings: Settings
     coordinator: Coordinator
-    documents: Documents
+    documents: PlanDocuments
     subscriptions: Subscriptions
     started_s: float = field(default_factory=time.monotonic)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)

@@ -24,7 +24,7 @@ import structlog
 from podium.engine import api
 from podium.engine.context import Engine
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import EDITORS_BACK_S, Documents
+from podium.engine.documents import EDITORS_BACK_S, PlanDocuments
 from podium.engine.journal import Journal
 from podium.engine.plan_files import PlanFiles
 from podium.engine.subscriptions import Subscriptions
@@ -126,7 +126,7 @@ def _compose(workspace: Path, state: Path, umask: int) -> Engine:
     notices.on_change = subscriptions.mark
     files = PlanFiles(workspace, umask)
     files.sweep()
-    documents = Documents(files, settings.facts, coordinator, notices)
+    documents = PlanDocuments(files, settings.facts, coordinator, notices)
     return Engine(workspace, state, umask, notices, settings, coordinator, documents, subscriptions)
 
 

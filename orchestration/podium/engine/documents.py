@@ -53,7 +53,7 @@ Change = Callable[[str], str]
 log = structlog.stdlib.get_logger()
 
 
-class Editor(Protocol):
+class DocumentHolder(Protocol):
     """A client that holds documents; in the engine a `podium.protocol.wire.Peer`."""
 
     async def call(self, method: str, params: Params | None = None) -> object:
@@ -76,7 +76,7 @@ class _Offer:
 
 
 @dataclass(frozen=True)
-class Reading:
+class CurrentDocument:
     """A plan document as it is now."""
 
     text: str
@@ -90,7 +90,7 @@ class Reading:
         return tuple(it for it in self.problems if it.severity is ProblemSeverity.ERROR)
 
 
-class Documents:
+class PlanDocuments:
     """Knows, watches and changes the plan documents of a workspace.
 
     Args:
@@ -111,12 +111,12 @@ class Documents:
         self._facts = facts
         self._coordinator = coordinator
         self._notices = notices
-        self._held: dict[PlanId, dict[Editor, str]] = {}
+        self._held: dict[PlanId, dict[DocumentHolder, str]] = {}
         self._locks: dict[PlanId, asyncio.Lock] = {}
         self._stamps: dict[PlanId, Stamp | None] = {}
         self._checked_by: TreeFacts | None = None
         self._looking: dict[PlanId, asyncio.Task[None]] = {}
-        self._offers: dict[tuple[PlanId, Editor], _Offer] = {}
+        self._offers: dict[tuple[PlanId, DocumentHolder], _Offer] = {}
         self._working: set[asyncio.Task[object]] = set()
         self._waiting: dict[PlanId, set[asyncio.Event]] = {}
         """Who waits for a better moment to change a document."""
@@ -139,7 +139,7 @@ class Documents:
 
         self._work(go_on())
 
-    def hold(self, plan: PlanId, editor: Editor, text: str) -> None:
+    def hold(self, plan: PlanId, editor: DocumentHolder, text: str) -> None:
         """Take ``text`` as what ``editor`` shows; among several editors the last one wins."""
         held = self._held.setdefault(plan, {})
         held.pop(editor, None)
@@ -149,7 +149,7 @@ class Documents:
         self._wake(plan)
         self._soon(plan)
 
-    def release(self, plan: PlanId, editor: Editor) -> None:
+    def release(self, plan: PlanId, editor: DocumentHolder) -> None:
         """Note that ``editor`` closed the document."""
         held = self._held.get(plan, {})
         is_held = held.pop(editor, None) is not None
@@ -160,7 +160,7 @@ class Documents:
             self._wake(plan)
             self._soon(plan)
 
-    def release_all(self, editor: Editor) -> None:
+    def release_all(self, editor: DocumentHolder) -> None:
         """Note that ``editor`` is gone."""
         for plan in tuple(self._held):
             self.release(plan, editor)
@@ -181,7 +181,7 @@ class Documents:
         except PlanFileError:
             return False
 
-    async def look(self, plan: PlanId) -> Reading | None:
+    async def look(self, plan: PlanId) -> CurrentDocument | None:
         """Read the document and tell the board what changed; None when there is none.
 
         Raises:
@@ -226,7 +226,9 @@ class Documents:
                 self._waiting.pop(plan, None)
                 self._notices.put(f"writing {plan}")
 
-    async def write_now(self, plan: PlanId, change: Change, *, label: str) -> Reading | None:
+    async def write_now(
+        self, plan: PlanId, change: Change, *, label: str
+    ) -> CurrentDocument | None:
         """Change the document as `write` does, but wait for nobody.
 
         Returns:
@@ -306,7 +308,7 @@ class Documents:
         except UserError as error:  # A notice says so already.
             log.warning("document.unread", plan=plan, reason=str(error))
 
-    async def _look(self, plan: PlanId) -> Reading | None:
+    async def _look(self, plan: PlanId) -> CurrentDocument | None:
         try:
             text = self.text(plan)
         except PlanFileError as error:
@@ -343,7 +345,9 @@ class Documents:
         text = change(before)
         return text == before or await self._edit(plan, editor, before, text, label)
 
-    async def _edit(self, plan: PlanId, editor: Editor, before: str, text: str, label: str) -> bool:
+    async def _edit(
+        self, plan: PlanId, editor: DocumentHolder, before: str, text: str, label: str
+    ) -> bool:
         """Ask the editor to show ``text`` instead of ``before``; return whether it does.
 
         Raises:
@@ -370,7 +374,7 @@ class Documents:
         except WireError as error:
             raise NotTaken(str(error)) from None
 
-    def _answered(self, plan: PlanId, editor: Editor, offer: _Offer) -> None:
+    def _answered(self, plan: PlanId, editor: DocumentHolder, offer: _Offer) -> None:
         """Take what an editor says to an offer, in time or late."""
         if offer.answer.cancelled() or self._offers.get((plan, editor)) is not offer:
             return
@@ -387,12 +391,12 @@ class Documents:
             self._wake(plan)
 
 
-def _read(plan: PlanId, text: str, facts: TreeFacts) -> Reading:
+def _read(plan: PlanId, text: str, facts: TreeFacts) -> CurrentDocument:
     document = parse(plan, text)
-    return Reading(text, intent_hash(text), document, checks(document, facts))
+    return CurrentDocument(text, intent_hash(text), document, checks(document, facts))
 
 
-def _event(plan: PlanId, reading: Reading) -> DocumentChanged:
+def _event(plan: PlanId, reading: CurrentDocument) -> DocumentChanged:
     return DocumentChanged(
         plan=plan,
         path=path_of(plan),

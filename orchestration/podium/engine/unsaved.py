@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from podium.domain.base import Frozen
 from podium.engine.context import Engine
 from podium.protocol.wire import Disconnected, Peer, WireError
-from podium.workspace.merging import MergeRefused
+from podium.workspace.merging import CannotMerge
 
 ANSWER_TIMEOUT_S: Final = 3.0
 """How long an editor may take: it answers from memory."""
@@ -32,7 +32,7 @@ async def unsaved_paths(engine: Engine) -> frozenset[str]:
     answers = await asyncio.gather(*(_ask(it) for it in tuple(engine.editors)))
     if engine.stopping.is_set():
         message = "the engine was stopped before editors had said what is unsaved; merge again"
-        raise MergeRefused(message)
+        raise CannotMerge(message)
     return frozenset[str]().union(*answers)
 
 
@@ -49,4 +49,4 @@ async def _ask(editor: Peer) -> tuple[str, ...]:
             "an editor that is open here does not say whether it has unsaved text; "
             "save what you have there and close it, then merge"
         )
-        raise MergeRefused(message) from None
+        raise CannotMerge(message) from None

@@ -14,7 +14,7 @@ from podium.sandbox.port import Completed
 from podium.workspace.history import ChangedFile
 
 
-class RunCommand(Protocol):
+class CommandRunner(Protocol):
     """Runs a shell command of the project in one of the checkouts."""
 
     async def __call__(self, text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
@@ -56,7 +56,7 @@ class GateContext:
     tree_hash: TreeHash
     changed: tuple[ChangedFile, ...]
     restore: Callable[[], Awaitable[None]]
-    run: RunCommand
+    run: CommandRunner
     servers: LanguageServers
     configuration: Configuration
     baseline: Baseline

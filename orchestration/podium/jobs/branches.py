@@ -56,7 +56,7 @@ async def merge_run(spec: MergeRun, services: Services) -> None:
         made = await merging.merge_into(
             services.workspace, await services.repository(), spec, services.unsaved
         )
-    except merging.MergeRefused as error:
+    except merging.CannotMerge as error:
         refused = MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
         await services.record.report(refused)
         return

@@ -28,7 +28,7 @@ class Published(NamedTuple):
     diagnostics: Sequence[ReportedDiagnostic]
 
 
-class Conversation:
+class ServerConversation:
     """The server's side of the session: what it registered and published so far."""
 
     def __init__(self, tree: Path, is_ours: Callable[[str], str | None]) -> None:

@@ -29,7 +29,7 @@ class OpenDocument(NamedTuple):
     version: int
 
 
-class Documents:
+class OpenDocuments:
     """The open documents of one server in one tree."""
 
     def __init__(self, tree: Path, language_of: Callable[[str], str]) -> None:

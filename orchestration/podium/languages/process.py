@@ -7,7 +7,7 @@ from typing import Protocol
 from podium.errors import UserError
 
 
-class Output(Protocol):
+class ServerOutput(Protocol):
     """The server's standard output; `asyncio.StreamReader` is one."""
 
     async def readline(self) -> bytes:
@@ -48,7 +48,7 @@ class ServerProcess(Protocol):
         ...
 
     @property
-    def stdout(self) -> Output:
+    def stdout(self) -> ServerOutput:
         """Where answers come from."""
         ...
 

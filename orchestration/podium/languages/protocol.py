@@ -19,7 +19,7 @@ from pygls.protocol.json_rpc import (
     RPCMessage,
 )
 
-from podium.languages.process import Output
+from podium.languages.process import ServerOutput
 
 Handler = Callable[[Any], object]
 """Takes a method's parameters and returns the answer at once."""
@@ -33,7 +33,7 @@ class FrameTooLarge(ValueError):
 class BoundedOutput:
     """A server's output, of which no message may be larger than `MAX_FRAME_BYTES`."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: ServerOutput) -> None:
         self._output = output
 
     def readline(self) -> Awaitable[bytes]:

@@ -10,7 +10,7 @@ from podium.configuration import LanguageSettings
 from podium.languages.diagnosis import Diagnosis
 from podium.languages.grammars import extension, grammar_of
 from podium.languages.process import Launch
-from podium.languages.session import Patience, Session
+from podium.languages.session import Patience, ServerSession
 from podium.languages.syntax import diagnose_syntax
 
 IDLE_S = 120.0
@@ -39,7 +39,7 @@ class LanguageServers:
         self._launch = launch
         self._patience = patience or Patience()
         self._idle_s = idle_s
-        self._sessions: dict[_Key, Session] = {}
+        self._sessions: dict[_Key, ServerSession] = {}
         self._closing: dict[_Key, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -115,7 +115,7 @@ class LanguageServers:
     async def _ask(self, tree: Path, command: _Command, paths: Sequence[str]) -> Diagnosis:
         key = (tree, command)
         self._stay(key)
-        session = self._sessions.pop(key, None) or Session(
+        session = self._sessions.pop(key, None) or ServerSession(
             command, tree, self._language, self._launch, self._patience
         )
         self._sessions[key] = session  # Last, because it was used last.
@@ -145,7 +145,7 @@ class LanguageServers:
         task.add_done_callback(self._tasks.discard)
 
     async def _close(self, keys: Sequence[_Key]) -> None:
-        sessions: list[Session] = []
+        sessions: list[ServerSession] = []
         for key in keys:
             self._stay(key)
             if session := self._sessions.pop(key, None):

@@ -23,9 +23,9 @@ from podium.domain.base import Frozen
 from podium.errors import UserError
 from podium.languages.capabilities import initialize_params
 from podium.languages.connection import Connection
-from podium.languages.conversation import Conversation
+from podium.languages.conversation import ServerConversation
 from podium.languages.diagnosis import Diagnosis
-from podium.languages.documents import Documents
+from podium.languages.documents import OpenDocuments
 from podium.languages.incoming import FullReport, Initialized, ReportedDiagnostic, of_file
 from podium.languages.process import Launch, ServerDied, ServerFailed, ServerRefused
 from podium.workspace.roots import Roots
@@ -46,11 +46,11 @@ class Patience(Frozen):
 
 class _Running(NamedTuple):
     connection: Connection
-    conversation: Conversation
-    documents: Documents
+    conversation: ServerConversation
+    documents: OpenDocuments
 
 
-class Session:
+class ServerSession:
     """A server command on a tree; its process is started when it is needed."""
 
     def __init__(
@@ -140,8 +140,8 @@ class Session:
     async def _start(self) -> _Running:
         process = await self._launch(self._command, self._tree)
         self._roots = Roots(self._tree, process.private)
-        documents = Documents(self._tree, self._language_of)
-        conversation = Conversation(self._tree, documents.path)
+        documents = OpenDocuments(self._tree, self._language_of)
+        conversation = ServerConversation(self._tree, documents.path)
         connection = Connection(process, conversation.handlers())
         connection.when_ended(conversation.news.set)
         self._running = _Running(connection, conversation, documents)

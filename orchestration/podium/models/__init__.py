@@ -10,14 +10,14 @@ from podium.models.budget import Budget, BudgetExceeded
 from podium.models.categories import models_for
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
-from podium.models.gateway import Ask, Gateway
+from podium.models.gateway import Gateway, ModelRequest
 
 __all__ = [
-    "Ask",
     "Budget",
     "BudgetExceeded",
     "CallFailed",
     "Gateway",
+    "ModelRequest",
     "NoModelAnswered",
     "family_of",
     "models_for",

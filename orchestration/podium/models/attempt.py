@@ -11,7 +11,7 @@ import httpx
 from podium.configuration.models import Limits
 from podium.domain.transcript import Reply, Usage
 from podium.models.budget import Funds, Reservation
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.failures import (
     BadAnswer,
     CallFailed,
@@ -53,7 +53,7 @@ class Attempt:
 
     litellm: Litellm
     client: httpx.AsyncClient
-    call: Call
+    call: ModelCall
     key: Key
     price: Price
     family: str
@@ -95,7 +95,7 @@ class Attempt:
             idle.reschedule(now + self.limits.idle_timeout_s)
 
     async def _collect(
-        self, watch: Watch, idle: asyncio.Timeout, call: Call, collector: Collector
+        self, watch: Watch, idle: asyncio.Timeout, call: ModelCall, collector: Collector
     ) -> None:
         """Read the stream to its end, or raise why it is not to be believed."""
         whole = asyncio.timeout(self.limits.turn_timeout_s)
@@ -145,7 +145,7 @@ class Attempt:
         return ProviderDown(model, f"the provider has a problem: {said}")
 
     def _reply(
-        self, watch: Watch, collected: Collector, call: Call, reservation: Reservation
+        self, watch: Watch, collected: Collector, call: ModelCall, reservation: Reservation
     ) -> Reply:
         model = call.model
         if not watch.was_used:

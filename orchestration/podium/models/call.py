@@ -8,7 +8,7 @@ from podium.models.messages import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ModelCall:
     """What to ask of which model."""
 
     model: str

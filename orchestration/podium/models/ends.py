@@ -32,11 +32,11 @@ _LINE_ENDS_TO_SOME = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """NEL, U+2028 and U+2029 in UTF-8."""
 
 
-class TooLong(Exception):
+class AnswerTooLong(Exception):
     """An answer larger than any model gives."""
 
 
-class Scanner(Protocol):
+class StreamScanner(Protocol):
     """Reads a stream as it passes."""
 
     @property
@@ -50,11 +50,11 @@ class Scanner(Protocol):
         ...
 
     def feed(self, data: bytes) -> bytes:
-        """Take the next bytes, return what may pass on; raises `TooLong`."""
+        """Take the next bytes, return what may pass on; raises `AnswerTooLong`."""
         ...
 
 
-def scanner_for(content_type: str) -> Scanner | None:
+def scanner_for(content_type: str) -> StreamScanner | None:
     """Return a scanner for the content type; None when no provider answers in it."""
     match content_type.partition(";")[0].strip().lower():
         case "text/event-stream":
@@ -82,7 +82,7 @@ class _Lines:
         """Take the next bytes, let whole lines pass."""
         self._n_bytes += len(data)
         if self._n_bytes > _MAX_BYTES:
-            raise TooLong
+            raise AnswerTooLong
         self._rest += data
         if b"\n" not in data:
             return b""
@@ -169,5 +169,5 @@ class _Document:
         self.n_pieces += 1
         self._text += data
         if len(self._text) > _MAX_BYTES:
-            raise TooLong
+            raise AnswerTooLong
         return data

@@ -23,13 +23,13 @@ from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
 from podium.models import litellm_port
 from podium.models.attempt import Attempt
 from podium.models.budget import Funds
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
 from podium.models.keys import find_key
 from podium.models.messages import to_wire, tools_to_wire
 from podium.models.names import provider_of
-from podium.models.patience import Patience
+from podium.models.patience import Backoff
 from podium.models.prices import price_of
 
 log = structlog.get_logger()
@@ -37,7 +37,7 @@ _KEEP_ALIVE_S = 60
 """How long a connection waits for the next turn, which a command of the agent may hold up."""
 
 
-class Ask(Frozen):
+class ModelRequest(Frozen):
     """What to ask, and of which models in which order."""
 
     models: tuple[str, ...] = Field(min_length=1)
@@ -54,9 +54,9 @@ OnSwitch = Callable[[ModelSwitch], None]
 class Gateway:
     """All models of one engine; its limits hold across all callers of one event loop."""
 
-    def __init__(self, configuration: Configuration, *, patience: Patience | None = None) -> None:
+    def __init__(self, configuration: Configuration, *, patience: Backoff | None = None) -> None:
         self._configuration = configuration
-        self._patience = patience or Patience()
+        self._patience = patience or Backoff()
         connections = httpx.Limits(max_connections=None, keepalive_expiry=_KEEP_ALIVE_S)
         self._client = httpx.AsyncClient(limits=connections)
         limits = configuration.limits
@@ -65,7 +65,9 @@ class Gateway:
         )
         self._by_provider: dict[str, asyncio.Semaphore] = {}
 
-    async def ask(self, ask: Ask, *, budget: Funds, on_switch: OnSwitch | None = None) -> Reply:
+    async def ask(
+        self, ask: ModelRequest, *, budget: Funds, on_switch: OnSwitch | None = None
+    ) -> Reply:
         """Return the reply of the first model that gives one.
 
         Args:
@@ -99,7 +101,7 @@ class Gateway:
         """Close the connections."""
         await self._client.aclose()
 
-    async def _ask_one(self, model: str, ask: Ask, budget: Funds) -> Reply:
+    async def _ask_one(self, model: str, ask: ModelRequest, budget: Funds) -> Reply:
         """Ask one model until it answers or patience ends."""
         attempt = await self._prepare(model, ask, budget)
         number = 0
@@ -115,7 +117,7 @@ class Gateway:
                 log.warning("model.retried", model=model, reason=failure.reason, after_s=delay_s)
                 await asyncio.sleep(delay_s)
 
-    async def _prepare(self, model: str, ask: Ask, budget: Funds) -> Attempt:
+    async def _prepare(self, model: str, ask: ModelRequest, budget: Funds) -> Attempt:
         """Look up all that can be missing before a request is made."""
         configuration = self._configuration
         litellm = await litellm_port.load()
@@ -123,7 +125,7 @@ class Gateway:
         price = price_of(model, configuration, litellm.price_list)
         provider = configuration.providers.get(provider_of(model))
         settings = configuration.models.get(model, ModelSettings())
-        call = Call(
+        call = ModelCall(
             model=model,
             messages=to_wire(ask.messages),
             tools=tools_to_wire(ask.tools),

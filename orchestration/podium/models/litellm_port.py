@@ -16,7 +16,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.keys import Key
 from podium.models.litellm_wire import END_MARK, wire_for
 from podium.models.prices import PriceList
@@ -44,14 +44,14 @@ class Litellm:
         """Return the prices of the models that litellm knows."""
         return self._module.model_cost
 
-    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
+    async def stream(self, call: ModelCall, key: Key) -> AsyncGenerator[Any]:
         """Yield the chunks of an answer; raises whatever litellm does."""
         wire = wire_for(self._module, call)
         chunks = await self._whole_way(call, key) if wire is None else wire.stream(call, key)
         async for chunk in chunks:
             yield chunk
 
-    async def _whole_way(self, call: Call, key: Key) -> Any:  # noqa: ANN401 - as above
+    async def _whole_way(self, call: ModelCall, key: Key) -> Any:  # noqa: ANN401 - as above
         """Let litellm make the call; its own retries are off."""
         return await self._module.acompletion(
             model=call.model,

@@ -19,7 +19,7 @@ from typing import Any, Protocol, cast
 import httpx
 from pydantic_core import to_json
 
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.ends import LAST_EVENTS
 from podium.models.keys import Key
 from podium.models.messages import Json
@@ -81,7 +81,7 @@ _ENDPOINTS = {
 class Translation(Protocol):
     """How one provider is asked, and how its answers are read."""
 
-    def request(self, call: Call, key: Key, options: Json, address: str) -> httpx.Request:
+    def request(self, call: ModelCall, key: Key, options: Json, address: str) -> httpx.Request:
         """Return the request for a call.
 
         Args:
@@ -106,7 +106,7 @@ class Chat:
             model=model, provider=litellm.LlmProviders(provider)
         )
 
-    def request(self, call: Call, key: Key, options: Json, address: str) -> httpx.Request:
+    def request(self, call: ModelCall, key: Key, options: Json, address: str) -> httpx.Request:
         """Return the request for a call."""
         common: Json = {"model": self._model, "optional_params": options, "litellm_params": {}}
         asked: Json = {"api_key": key.value, "api_base": address}
@@ -138,7 +138,7 @@ class Wire:
         self._litellm, self._provider, self._model = litellm, provider, model
         self._endpoint, self.translation = endpoint, translation
 
-    async def stream(self, call: Call, key: Key) -> AsyncGenerator[Any]:
+    async def stream(self, call: ModelCall, key: Key) -> AsyncGenerator[Any]:
         """Yield the chunks of an answer in litellm's form."""
         options: Json = self._litellm.utils.get_optional_params(
             custom_llm_provider=self._provider, **(call.parameters() | {"model": self._model})
@@ -153,7 +153,7 @@ class Wire:
             yield read(data)
 
 
-def wire_for(litellm: Any, call: Call) -> Wire | None:
+def wire_for(litellm: Any, call: ModelCall) -> Wire | None:
     """Return the wire to a call's model; None if litellm must make the call itself.
 
     This is where it is decided which models are asked over OpenAI's responses: those of which

@@ -7,7 +7,7 @@ from podium.models.failures import CallFailed
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Backoff:
     """Exponential backoff with jitter; all times are in seconds."""
 
     attempts: int = 4

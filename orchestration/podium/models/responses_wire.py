@@ -18,7 +18,7 @@ from typing import Any, cast
 import httpx
 from pydantic_core import to_json
 
-from podium.models.call import Call
+from podium.models.call import ModelCall
 from podium.models.keys import Key
 from podium.models.messages import Json
 
@@ -54,7 +54,7 @@ class Responses:
         )
         self._settings: Any = litellm.GenericLiteLLMParams
 
-    def request(self, call: Call, key: Key, options: Json, address: str) -> httpx.Request:
+    def request(self, call: ModelCall, key: Key, options: Json, address: str) -> httpx.Request:
         """Return the request for a call."""
         settings = self._settings(api_key=key.value, api_base=address)
         headers: dict[str, str] = self._translation.validate_environment(
@@ -67,7 +67,7 @@ class Responses:
         content = to_json(body | {"store": False})
         return httpx.Request("POST", url, headers=headers, content=content)
 
-    def _body(self, call: Call, options: Json, settings: Any) -> Json:
+    def _body(self, call: ModelCall, options: Json, settings: Any) -> Json:
         bridge: Any = importlib.import_module(BRIDGE).LiteLLMResponsesTransformationHandler()
         asked: Json = bridge.transform_request(
             model=self._model,

@@ -17,7 +17,7 @@ from http import HTTPStatus
 
 import httpx
 
-from podium.models.ends import Scanner, TooLong, scanner_for
+from podium.models.ends import AnswerTooLong, StreamScanner, scanner_for
 from podium.models.failures import BadAnswer, CallFailed, ProviderDown
 from podium.models.keys import Key
 from podium.models.refusals import refusal
@@ -50,7 +50,7 @@ class Watch:
         self.failure: CallFailed | None = None
         self._client, self._model, self._key = client, model, key
         self._on_progress = on_progress
-        self._scanner: Scanner | None = None
+        self._scanner: StreamScanner | None = None
         self._was_sent = False
         self._responses: list[httpx.Response] = []
 
@@ -117,7 +117,9 @@ class Watch:
             HTTPStatus.OK, headers=response.headers, stream=stream, request=request
         )
 
-    async def follow(self, response: httpx.Response, scanner: Scanner) -> AsyncIterator[bytes]:
+    async def follow(
+        self, response: httpx.Response, scanner: StreamScanner
+    ) -> AsyncIterator[bytes]:
         """Yield the bytes of an answer; raises `Stopped` when the connection breaks."""
         try:
             async for data in response.aiter_raw():
@@ -129,7 +131,7 @@ class Watch:
         except httpx.HTTPError:
             reason = "the connection broke in the middle of the answer"
             raise self._stop(BadAnswer(self._model, reason)) from None
-        except TooLong:
+        except AnswerTooLong:
             raise self._stop(BadAnswer(self._model, "the answer does not end")) from None
 
     def _stop(self, failure: CallFailed) -> Stopped:

@@ -36,7 +36,7 @@ _MAX_PATH = 4096
 _N_TIMES_BYTES = 32
 
 
-class Call(Protocol):
+class SystemCall(Protocol):
     """What a handler is told of a system call."""
 
     pid: int
@@ -61,11 +61,11 @@ def handlers(writable: Sequence[str]) -> list[tuple[str, object]]:
         on_exception = sandlock.ExceptionPolicy.DENY_EPERM
 
         def __init__(
-            self, change: Callable[[Call, int], None], where: Callable[[Call], int]
+            self, change: Callable[[SystemCall, int], None], where: Callable[[SystemCall], int]
         ) -> None:
             self._change, self._where = change, where
 
-        def handle(self, ctx: Call) -> object:
+        def handle(self, ctx: SystemCall) -> object:
             try:
                 opened = self._where(ctx)
                 try:
@@ -81,7 +81,7 @@ def handlers(writable: Sequence[str]) -> list[tuple[str, object]]:
     class NotSupported(sandlock.Handler):  # type: ignore[misc]
         on_exception = sandlock.ExceptionPolicy.DENY_EPERM
 
-        def handle(self, _: Call) -> object:
+        def handle(self, _: SystemCall) -> object:
             return sandlock.NotifAction.errno(errno.ENOTSUP)
 
     pairs: list[tuple[str, object]] = [
@@ -105,10 +105,10 @@ def _beneath(opened: int, roots: Sequence[str]) -> bool:
     return any(place == root or place.startswith(root + "/") for root in roots)
 
 
-def _at(directory: int, path: int, flags: int | None) -> Callable[[Call], int]:
+def _at(directory: int, path: int, flags: int | None) -> Callable[[SystemCall], int]:
     """Return what opens the file of a call, given where its arguments stand; -1 is none."""
 
-    def where(call: Call) -> int:
+    def where(call: SystemCall) -> int:
         number = _AT_FDCWD if directory < 0 else ctypes.c_int32(call.args[directory]).value
         chosen = 0 if flags is None else call.args[flags] if flags >= 0 else _AT_SYMLINK_NOFOLLOW
         name = ""
@@ -142,14 +142,14 @@ def _open(pid: int, directory: int, name: str, *, follow: bool) -> int:
         os.close(start)
 
 
-def _change_mode(position: int) -> Callable[[Call, int], None]:
-    def change(call: Call, opened: int) -> None:
+def _change_mode(position: int) -> Callable[[SystemCall, int], None]:
+    def change(call: SystemCall, opened: int) -> None:
         os.chmod(f"/proc/self/fd/{opened}", call.args[position] & 0o7777)  # noqa: PTH101 - It is a descriptor.
 
     return change
 
 
-def _change_times(call: Call, opened: int) -> None:
+def _change_times(call: SystemCall, opened: int) -> None:
     times = call.read(call.args[2], _N_TIMES_BYTES) if call.args[2] else None
     if call.args[2] and times is None:
         raise OSError(errno.EFAULT, "no times")
@@ -158,8 +158,8 @@ def _change_times(call: Call, opened: int) -> None:
         raise OSError(ctypes.get_errno(), "utimensat")
 
 
-def _keep_owner(position: int) -> Callable[[Call, int], None]:
-    def change(call: Call, opened: int) -> None:
+def _keep_owner(position: int) -> Callable[[SystemCall, int], None]:
+    def change(call: SystemCall, opened: int) -> None:
         status = os.stat(opened)
         wanted = [ctypes.c_int32(it).value for it in call.args[position : position + 2]]
         if wanted[0] not in {-1, status.st_uid} or wanted[1] not in {-1, status.st_gid}:
@@ -168,7 +168,7 @@ def _keep_owner(position: int) -> Callable[[Call, int], None]:
     return change
 
 
-_ANSWERS: dict[str, tuple[Callable[[Call, int], None], Callable[[Call], int]]] = {
+_ANSWERS: dict[str, tuple[Callable[[SystemCall, int], None], Callable[[SystemCall], int]]] = {
     "chmod": (_change_mode(1), _at(-1, 0, None)),
     "fchmod": (_change_mode(1), _at(0, -1, None)),
     "fchmodat": (_change_mode(2), _at(0, 1, None)),

@@ -41,10 +41,10 @@ _TRIES = 3
 _BRANCHES = "refs/heads/"
 
 Unsaved: TypeAlias = Callable[[], Awaitable[Collection[str]]]
-"""Asks the editors which files have unsaved text now; raises `MergeRefused` if they do not say."""
+"""Asks the editors which files have unsaved text now; raises `CannotMerge` if they do not say."""
 
 
-class MergeRefused(UserError):
+class CannotMerge(UserError):
     """The merge would touch what the user has not committed, or does not fit; nothing changed."""
 
 
@@ -87,7 +87,7 @@ async def merge_into(
             if await _to_its_end(_land(workspace, checkout, onto, candidate, changes, unsaved)):
                 return candidate.commit
     message = f"HEAD of {workspace} keeps moving; merge again when nothing else commits"
-    raise MergeRefused(message)
+    raise CannotMerge(message)
 
 
 async def _known(workspace: Path, repository: Repository, spec: MergeRun) -> Commit | None:
@@ -113,14 +113,14 @@ async def _refuse_elsewhere(repository: Repository, spec: MergeRun, now: Checked
             f"run {spec.run!r} started on {began}, but {here} is checked out; "
             f"`git switch {switch}`, then merge"
         )
-        raise MergeRefused(message)
+        raise CannotMerge(message)
     if not await repository.is_ancestor(spec.base, now.commit):
         message = (
             f"run {spec.run!r} started on {began}, but {here} does not hold that commit any more, "
             f"and the merge would bring it back; `git merge {spec.base[:12]}` if you want it, "
             "then merge; or discard the run"
         )
-        raise MergeRefused(message)
+        raise CannotMerge(message)
 
 
 async def _switch(workspace: Path, spec: MergeRun) -> str:
@@ -142,7 +142,7 @@ async def _candidate(repository: Repository, spec: MergeRun, onto: Commit) -> Ca
     if isinstance(merged, Conflict):
         paths = _listed(merged.paths)
         message = f"run {spec.run!r} conflicts with newer commits of yours in {paths}"
-        raise MergeRefused(message + "; ask for the run to be redone on them, or merge by hand")
+        raise CannotMerge(message + "; ask for the run to be redone on them, or merge by hand")
     return Candidate(commit=merged, tree=await repository.tree_of(merged), onto=onto)
 
 
@@ -184,7 +184,7 @@ def _refuse_in_progress(git_directory: Path) -> None:
     for name, what in _IN_PROGRESS.items():
         if (git_directory / name).exists():
             message = f"{what} is in progress in your repository; finish or abort it, then merge"
-            raise MergeRefused(message)
+            raise CannotMerge(message)
 
 
 async def _refuse_touching(
@@ -194,10 +194,10 @@ async def _refuse_touching(
     # First: what is saved after that is found on disk.
     if both := touched.intersection(await unsaved()):
         message = f"unsaved text in {_listed(both)}; save or undo it, commit, then merge"
-        raise MergeRefused(message)
+        raise CannotMerge(message)
     if both := touched & await _dirty(workspace):
         message = f"uncommitted changes in {_listed(both)}; commit or stash them, then merge"
-        raise MergeRefused(message)
+        raise CannotMerge(message)
     # Git itself would overwrite such a file without a word if it is an ignored one.
     gone = {it.path for it in changes if it.status == "deleted"}
     in_the_way = {
@@ -205,7 +205,7 @@ async def _refuse_touching(
     }
     if in_the_way:
         message = f"files that git does not track would be overwritten: {_listed(in_the_way)}"
-        raise MergeRefused(message + "; move them away, then merge")
+        raise CannotMerge(message + "; move them away, then merge")
 
 
 async def _dirty(workspace: Path) -> set[str]:

@@ -11,7 +11,7 @@ from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_di
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
 from podium_server.analysis.wording import one_line
-from podium_server.shown import Action, Command, Diagnostic
+from podium_server.shown import Action, Diagnostic, EditorCommand
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 
 _Shown = Sequence[Diagnostic]
@@ -113,8 +113,8 @@ def _is_known(snapshot: PlanSnapshot) -> bool:
     return snapshot.request is not None and snapshot.request.phase is not Phase.DRAFT
 
 
-def _titled(step: Command, finding: str) -> Command:
-    return Command(step.name, f"{step.title}: {one_line(finding, 60)}", step.arguments)
+def _titled(step: EditorCommand, finding: str) -> EditorCommand:
+    return EditorCommand(step.name, f"{step.title}: {one_line(finding, 60)}", step.arguments)
 
 
 def _about(shown: _Shown, code: str, **data: str) -> Diagnostic | None:
@@ -124,6 +124,6 @@ def _about(shown: _Shown, code: str, **data: str) -> Diagnostic | None:
     )
 
 
-def _action(step: Command, span: Span, fixes: Diagnostic | None = None) -> Action:
+def _action(step: EditorCommand, span: Span, fixes: Diagnostic | None = None) -> Action:
     """Return a command as an action, never a preferred one: editors run those at a keystroke."""
     return Action(step.title, span, command=step, fixes=fixes)

@@ -11,7 +11,7 @@ from podium_server.analysis.places import locate, only_in_run
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import complaints
 from podium_server.analysis.wording import plain
-from podium_server.shown import Diagnostic, Related, Severity
+from podium_server.shown import Diagnostic, Related, ShownSeverity
 from podium_server.snapshot import CodeSnapshot
 
 
@@ -70,7 +70,7 @@ def _complaints(snapshot: CodeSnapshot, request: Request, run: Run) -> Iterator[
             note = "" if at.is_there else f"\n{only_in_run(complaint.place)}"
             yield Diagnostic(
                 at.span,
-                Severity.INFORMATION,
+                ShownSeverity.INFORMATION,
                 f"gate-{verdict.gate}",
                 f"{task.task.id}, {verdict.gate}: {plain(complaint.message)}{note}",
                 related=(Related(request.path, line, f"found when {task.task.id} was judged"),),

@@ -5,13 +5,13 @@ from podium.domain.finding import Finding
 from podium.domain.finding import Severity as FindingSeverity
 from podium.domain.request import Request
 from podium_server.analysis.wording import one_line, plain
-from podium_server.shown import Diagnostic, Related, Severity
+from podium_server.shown import Diagnostic, Related, ShownSeverity
 
 _SEVERITY = {
-    FindingSeverity.BLOCKER: Severity.WARNING,
-    FindingSeverity.MAJOR: Severity.WARNING,
-    FindingSeverity.MINOR: Severity.INFORMATION,
-    FindingSeverity.NIT: Severity.HINT,
+    FindingSeverity.BLOCKER: ShownSeverity.WARNING,
+    FindingSeverity.MAJOR: ShownSeverity.WARNING,
+    FindingSeverity.MINOR: ShownSeverity.INFORMATION,
+    FindingSeverity.NIT: ShownSeverity.HINT,
 }
 
 

@@ -13,7 +13,7 @@ from podium_server.analysis.places import line_span
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.steps import plan_steps, task_steps
 from podium_server.analysis.wording import count
-from podium_server.shown import Command, Lens
+from podium_server.shown import EditorCommand, Lens
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 
 
@@ -46,7 +46,7 @@ def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:
                 span = line_span(snapshot.lines, named[0].place.first_line - 1)
                 yield Lens(span, f"podium: {task.task.id} is being worked on", _report(request))
     by_request: dict[str, int] = {}
-    reports: dict[str, Command] = {}
+    reports: dict[str, EditorCommand] = {}
     for it in placed_findings(snapshot):
         by_request[it.request.id] = by_request.get(it.request.id, 0) + 1
         reports[it.request.id] = _report(it.request)
@@ -62,5 +62,5 @@ def _is_worked_on(request: Request, task: TaskRun) -> bool:
     )
 
 
-def _report(request: Request) -> Command:
-    return Command("podium.showReport", "Show report", {"plan": request.id})
+def _report(request: Request) -> EditorCommand:
+    return EditorCommand("podium.showReport", "Show report", {"plan": request.id})

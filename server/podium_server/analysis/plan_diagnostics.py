@@ -13,7 +13,7 @@ from podium_server.analysis.places import only_in_run
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
 from podium_server.analysis.wording import count, joined, money, one_line, plain
-from podium_server.shown import Diagnostic, Related, Severity
+from podium_server.shown import Diagnostic, Related, ShownSeverity
 from podium_server.snapshot import PlanSnapshot
 
 _MAX_TODOS = 10
@@ -44,21 +44,21 @@ def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
 
 def problem_diagnostic(problem: Problem) -> Diagnostic:
     """Return a mistake of the document as a diagnostic."""
-    return Diagnostic(problem.span, Severity(problem.severity), problem.code, problem.message)
+    return Diagnostic(problem.span, ShownSeverity(problem.severity), problem.code, problem.message)
 
 
-def _news(snapshot: PlanSnapshot, request: Request) -> Iterator[tuple[Severity, str, str]]:
+def _news(snapshot: PlanSnapshot, request: Request) -> Iterator[tuple[ShownSeverity, str, str]]:
     """Yield what there is to know about the request as a whole."""
     if request.problem:
-        yield Severity.WARNING, "problem", plain(request.problem)
+        yield ShownSeverity.WARNING, "problem", plain(request.problem)
     if request.paused:
-        yield Severity.WARNING, "paused", f"paused: {plain(request.paused)}"
+        yield ShownSeverity.WARNING, "paused", f"paused: {plain(request.paused)}"
     if request.was_revoked and request.approval is None:
         message = "edited after approval: nothing goes on until somebody approves this text"
-        yield Severity.WARNING, "approval-revoked", message
+        yield ShownSeverity.WARNING, "approval-revoked", message
     message = _standing(snapshot, request)
     if message:
-        yield Severity.INFORMATION, _code(request.phase), message
+        yield ShownSeverity.INFORMATION, _code(request.phase), message
 
 
 def _code(phase: Phase) -> str:
@@ -148,21 +148,21 @@ def _task_diagnostics(task: TaskRun, span: Span, lead: str) -> Iterator[Diagnost
     data = {"task": task.task.id}
     if task.phase is TaskPhase.STOPPED:
         message = f"{lead}stopped: {plain(task.stopped_because) or 'nobody said why'}"
-        yield Diagnostic(span, Severity.ERROR, "task-stopped", message, data=data)
+        yield Diagnostic(span, ShownSeverity.ERROR, "task-stopped", message, data=data)
     elif task.phase.is_active:
         attempt = f"attempt {task.attempt}" if task.attempt > 1 else ""
         message = lead + joined(task.phase, attempt, one_line(task.doing))
-        yield Diagnostic(span, Severity.INFORMATION, f"task-{task.phase}", message, data=data)
+        yield Diagnostic(span, ShownSeverity.INFORMATION, f"task-{task.phase}", message, data=data)
         todos = [it.text for it in task.todos if not it.done]
         for text in todos[:_MAX_TODOS]:
-            yield Diagnostic(span, Severity.HINT, "todo", f"{lead}todo: {one_line(text)}")
+            yield Diagnostic(span, ShownSeverity.HINT, "todo", f"{lead}todo: {one_line(text)}")
     for verdict in open_verdicts(task):
         yield verdict_diagnostic(verdict, span, lead)
 
 
 def verdict_diagnostic(verdict: Verdict, span: Span, lead: str = "") -> Diagnostic:
     """Return a verdict that stands in the way, with the places that it complains about."""
-    severity = Severity.ERROR if verdict.outcome is Outcome.FAILED else Severity.WARNING
+    severity = ShownSeverity.ERROR if verdict.outcome is Outcome.FAILED else ShownSeverity.WARNING
     related = tuple(
         Related(it.place.path, it.place.first_line - 1, one_line(it.message))
         for it in verdict.complaints

@@ -5,24 +5,24 @@ from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.runs import BEFORE_RUNS, can_still_change, is_to_be_approved, run_of
-from podium_server.shown import Command
+from podium_server.shown import EditorCommand
 from podium_server.snapshot import PlanSnapshot
 
 
-def plan_steps(snapshot: PlanSnapshot) -> tuple[Command, ...]:
+def plan_steps(snapshot: PlanSnapshot) -> tuple[EditorCommand, ...]:
     """Return what can be done with the plan as a whole, the likeliest first."""
     request = snapshot.request
     if request is None or request.phase is Phase.DRAFT:
         says = snapshot.document.plan
         if says.request.strip() and not says.tasks:
-            return (Command("podium.request", "Plan this request", {"uri": snapshot.uri}),)
+            return (EditorCommand("podium.request", "Plan this request", {"uri": snapshot.uri}),)
         return ()
     of_plan = {"plan": snapshot.plan}
     exactly = {**of_plan, "hash": snapshot.hash}
-    steps = [Command(name, title, of_plan) for name, title in _steps(request)]
+    steps = [EditorCommand(name, title, of_plan) for name, title in _steps(request)]
     if is_to_be_approved(request, snapshot.hash) and not snapshot.obstacles:
         title = "Approve" if request.phase is Phase.AWAITING_APPROVAL else "Approve again"
-        approve = Command("podium.approve", title, exactly)
+        approve = EditorCommand("podium.approve", title, exactly)
         # After a run has stopped, approving starts another one: rarely the first thing to do.
         steps.insert(len(steps) if request.phase is Phase.STOPPED else 0, approve)
     return tuple(steps)
@@ -60,30 +60,30 @@ def _result_steps(request: Request) -> list[tuple[str, str]]:
     return steps
 
 
-def task_steps(request: Request, task: TaskRun) -> tuple[Command, ...]:
+def task_steps(request: Request, task: TaskRun) -> tuple[EditorCommand, ...]:
     """Return what can be done with one task of a run."""
     of_task = {"plan": request.id, "task": task.task.id}
-    steps: list[Command] = []
+    steps: list[EditorCommand] = []
     if task.phase is TaskPhase.STOPPED and can_still_change(request):
-        steps.append(Command("podium.retry", f"Retry {task.task.id}", of_task))
+        steps.append(EditorCommand("podium.retry", f"Retry {task.task.id}", of_task))
     if task.commit is not None:
-        steps.append(Command("podium.showDiff", f"Show diff of {task.task.id}", of_task))
+        steps.append(EditorCommand("podium.showDiff", f"Show diff of {task.task.id}", of_task))
     return tuple(steps)
 
 
-def finding_steps(request: Request, finding: Finding) -> tuple[Command, ...]:
+def finding_steps(request: Request, finding: Finding) -> tuple[EditorCommand, ...]:
     """Return what can be done about an open finding."""
     of_finding = {"plan": request.id, "finding": finding.id}
-    fix = Command("podium.fixFinding", "Fix this finding", of_finding)
-    dismiss = Command("podium.dismissFinding", "Dismiss with a reason…", of_finding)
+    fix = EditorCommand("podium.fixFinding", "Fix this finding", of_finding)
+    dismiss = EditorCommand("podium.dismissFinding", "Dismiss with a reason…", of_finding)
     return (fix, dismiss) if can_still_change(request) else (dismiss,)
 
 
-def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[Command, ...]:
+def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[EditorCommand, ...]:
     """Return the ways to answer an open question: its options, and any other answer."""
     of_question = {"plan": snapshot.plan, "question": question.id}
     options = tuple(
-        Command("podium.answer", f"Answer {question.id}: {it}", {**of_question, "answer": it})
+        EditorCommand("podium.answer", f"Answer {question.id}: {it}", {**of_question, "answer": it})
         for it in question.options
     )
-    return (*options, Command("podium.answer", f"Answer {question.id}…", of_question))
+    return (*options, EditorCommand("podium.answer", f"Answer {question.id}…", of_question))

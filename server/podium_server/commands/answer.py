@@ -8,10 +8,10 @@ from podium_server.asking import ask
 from podium_server.commands.subject import Arguments, call, plan_in, text_of
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Write the answer into the plan."""
     plan = plan_in(session, arguments, lambda it: bool(it.unanswered))
     request = session.board.request(plan)

@@ -10,10 +10,10 @@ from podium_server.commands.subject import Arguments, call, plan_in, text_of
 from podium_server.snapshot import PlanSnapshot
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Approve and start; the hash is the one of the text that the lens was shown on."""
     plan = plan_in(session, arguments, lambda it: is_to_be_approved(it, it.hash))
     request = session.board.request(plan)

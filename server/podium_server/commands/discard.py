@@ -11,12 +11,12 @@ from podium_server.asking import choose
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 _YES, _NO = "Discard", "Keep"
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Ask, then discard exactly what was asked about; no answer is a no.
 
     Raises:

@@ -7,10 +7,10 @@ from podium_server.asking import ask
 from podium_server.commands.subject import Arguments, call, needed, plan_in, text_of
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:
     """Have the finding fixed by a new task, or remember why it does not matter."""
     where = "put the cursor on the finding and take the code action there"
     finding = needed(arguments, "finding", where)

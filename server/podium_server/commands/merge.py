@@ -6,10 +6,10 @@ from podium.domain.request import Phase
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Merge, unless that would touch what somebody has not saved."""
     plan = plan_in(session, arguments, lambda it: it.phase is Phase.AWAITING_MERGE)
     await call(session, "run/merge", plan=plan)

@@ -7,7 +7,7 @@ from podium_server.asking import ask
 from podium_server.commands.subject import Arguments, call, plan_in, text_of
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 _HOW = (
     "say why with `podium reject PLAN --reason '…'`, "
@@ -16,7 +16,7 @@ _HOW = (
 _WAITING = frozenset({Phase.AWAITING_APPROVAL, Phase.APPROVED})
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Send the plan back."""
     plan = plan_in(session, arguments, lambda it: it.phase in _WAITING)
     reason = text_of(arguments, "reason") or await ask(

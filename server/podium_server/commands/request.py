@@ -10,7 +10,7 @@ from podium_server.opening import show_file
 from podium_server.snapshot import PlanSnapshot
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 _HOW = (
     "write what you want under '## Request' in a new file .podium/plans/NAME.md, "
@@ -18,7 +18,7 @@ _HOW = (
 )
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Have it planned; the draft arrives in the document."""
     text = text_of(arguments, "text")
     snapshot = None if text else session.snapshot(text_of(arguments, "uri"))

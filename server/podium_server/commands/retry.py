@@ -8,10 +8,10 @@ from podium_server.commands.subject import Arguments, call, needed, plan_in, tex
 
 if TYPE_CHECKING:
     from podium.domain.request import Request
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Retry the task, or the only one that has stopped."""
     plan = plan_in(session, arguments, lambda it: bool(_stopped(it)))
     request = session.board.request(plan)

@@ -10,10 +10,10 @@ from podium_server.opening import show_file, write_shown
 from podium_server.snapshot import PlanSnapshot
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Write the page and open it."""
     plan = plan_in(session, arguments, lambda it: it.phase is Phase.AWAITING_APPROVAL)
     request = session.board.request(plan)

@@ -10,10 +10,10 @@ from podium_server.commands.subject import Arguments, call, plan_in, text_of
 from podium_server.opening import show_file, write_shown
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Show it in the client's own diff view, or as a file."""
     plan, task = plan_in(session, arguments, _has_run), text_of(arguments, "task")
     about = {"plan": plan, "task": task} if task else {"plan": plan}

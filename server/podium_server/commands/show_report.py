@@ -7,10 +7,10 @@ from podium_server.commands.subject import Arguments, call, plan_in
 from podium_server.opening import show_file
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Open the report."""
     plan = plan_in(session, arguments, lambda it: it.run is not None)
     answer = await call(session, "run/report", plan=plan)

@@ -9,7 +9,7 @@ from podium.errors import UserError
 from podium_server.paths import is_plan, plan_of
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 Arguments = Mapping[str, object]
 
@@ -21,7 +21,7 @@ def text_of(arguments: Arguments, name: str) -> str:
 
 
 def plan_in(
-    session: "Session", arguments: Arguments, fits: Callable[[Request], bool] = lambda _: True
+    session: "EditorSession", arguments: Arguments, fits: Callable[[Request], bool] = lambda _: True
 ) -> PlanId:
     """Return the plan that a command means.
 
@@ -56,7 +56,7 @@ def needed(arguments: Arguments, name: str, message: str) -> str:
     return value
 
 
-async def call(session: "Session", method: str, **params: object) -> Any:  # noqa: ANN401  # JSON.
+async def call(session: "EditorSession", method: str, **params: object) -> Any:  # noqa: ANN401  # JSON.
     """Ask the engine, which knows every document's latest text by then.
 
     Raises:

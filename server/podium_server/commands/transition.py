@@ -7,7 +7,7 @@ from podium.domain.request import Phase, Request
 from podium_server.commands.subject import Arguments, call, plan_in
 
 if TYPE_CHECKING:
-    from podium_server.session import Session
+    from podium_server.session import EditorSession
 
 
 _TRANSITIONS: dict[str, tuple[str, Callable[[Request], bool]]] = {
@@ -18,7 +18,7 @@ _TRANSITIONS: dict[str, tuple[str, Callable[[Request], bool]]] = {
 }
 
 
-async def run(session: "Session", name: str, arguments: Arguments) -> None:
+async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:
     """Move the plan on."""
     method, fits = _TRANSITIONS[name]
     await call(session, method, plan=plan_in(session, arguments, fits))

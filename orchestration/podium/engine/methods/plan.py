@@ -16,47 +16,47 @@ from podium.domain.event import (
 )
 from podium.domain.request import Phase, Request
 from podium.engine.context import Engine, Refused
-from podium.engine.documents import Reading
+from podium.engine.documents import CurrentDocument
 from podium.engine.plan_files import path_of, plan_of
 from podium.protocol.wire import Params, Peer
 
 MAX_SHOWN = 10
 
 
-class Asked(Frozen):
+class RequestParams(Frozen):
     """Parameters of ``plan/request``; ``path`` names a document, which may exist."""
 
     text: str = Field(default="", max_length=100_000)
     path: str | None = None
 
 
-class Plan(Frozen):
+class PlanParams(Frozen):
     """Parameters that name a plan."""
 
     plan: PlanId
 
 
-class Approved(Plan):
+class Approved(PlanParams):
     """Parameters of ``plan/approve``: the hash of the text that was shown, and who says yes."""
 
     hash: str
     by: str = Field(min_length=1)
 
 
-class Rejected(Plan):
+class Rejected(PlanParams):
     """Parameters of ``plan/reject``."""
 
     reason: str = Field(min_length=1)
 
 
-class Answered(Plan):
+class Answered(PlanParams):
     """Parameters of ``question/answer``."""
 
     question: QuestionId
     answer: str = Field(min_length=1)
 
 
-async def request(engine: Engine, _peer: Peer, params: Asked) -> Params:
+async def request(engine: Engine, _peer: Peer, params: RequestParams) -> Params:
     """Have a request planned; its document is made if there is none."""
     plan = plan_of(params.path) if params.path else _free_name(engine, params.text)
     _refuse_while_busy(engine.coordinator.board.request(plan))
@@ -74,7 +74,7 @@ async def request(engine: Engine, _peer: Peer, params: Asked) -> Params:
     return {"plan": plan, "path": path_of(plan)}
 
 
-async def check(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def check(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Return what is wrong with a plan's current text."""
     reading = await _read(engine, params.plan)
     return {
@@ -123,7 +123,7 @@ async def answer(engine: Engine, _peer: Peer, params: Answered) -> Params:
     return {}
 
 
-async def _read(engine: Engine, plan: PlanId) -> Reading:
+async def _read(engine: Engine, plan: PlanId) -> CurrentDocument:
     engine.request(plan)
     reading = await engine.documents.look(plan)
     if reading is None:
@@ -152,7 +152,7 @@ def _refuse_while_busy(current: Request) -> None:
         raise Refused(message)
 
 
-def _refuse_unready(plan: PlanId, reading: Reading) -> None:
+def _refuse_unready(plan: PlanId, reading: CurrentDocument) -> None:
     if reading.errors:
         shown = "\n".join(
             f"  line {it.span.first_line + 1}: {it.message}" for it in reading.errors[:MAX_SHOWN]

@@ -8,7 +8,7 @@ from podium.domain.base import Commit, TaskId
 from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.run import Run, TaskRun
 from podium.engine.context import Engine, Refused
-from podium.engine.methods.plan import Plan
+from podium.engine.methods.plan import PlanParams
 from podium.engine.report import report as render
 from podium.engine.tidying import KEPT_DAYS
 from podium.protocol.wire import Params, Peer
@@ -19,7 +19,7 @@ MAX_SHOWN_BYTES = 6_000_000
 """Of all files together; a client's frame holds at most `podium.protocol.wire.MAX_FRAME_BYTES`."""
 
 
-class Diff(Plan):
+class Diff(PlanParams):
     """Parameters of ``run/diff``: of one task, or of the whole run."""
 
     task: TaskId | None = None
@@ -49,7 +49,7 @@ async def diff(engine: Engine, _peer: Peer, params: Diff) -> Params:
     }
 
 
-async def report(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def report(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Return the run's report, written to the state directory too."""
     run = engine.run(params.plan)
     journal = engine.coordinator.journal

@@ -20,17 +20,17 @@ from podium.domain.event import (
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium.engine.context import Engine, Refused
-from podium.engine.methods.plan import Plan
+from podium.engine.methods.plan import PlanParams
 from podium.protocol.wire import Params, Peer
 
 
-class OfTask(Plan):
+class OfTask(PlanParams):
     """Parameters of ``task/retry``."""
 
     task: TaskId
 
 
-class OfFinding(Plan):
+class OfFinding(PlanParams):
     """Parameters of ``finding/fix``."""
 
     finding: FindingId
@@ -42,7 +42,7 @@ class Dismissed(OfFinding):
     reason: str = Field(min_length=1, pattern=r"\S")
 
 
-async def start(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def start(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Start the approved plan."""
     engine.request(params.plan)
     await engine.documents.look(params.plan)  # An edit on disk revokes the approval first.
@@ -57,18 +57,18 @@ async def start(engine: Engine, _peer: Peer, params: Plan) -> Params:
     return {"run": run}
 
 
-async def pause(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def pause(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Stop what is under way until it is resumed."""
     return await _do(engine, RunPaused(plan=params.plan), "be paused")
 
 
-async def resume(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def resume(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Let a paused run, or planning that failed, go on."""
     event = RunResumed(plan=params.plan, budget_usd=_budget(engine))
     return await _do(engine, event, "be resumed")
 
 
-async def cancel(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def cancel(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Stop the run, or the planning, for good."""
     return await _do(engine, RunCancelled(plan=params.plan), "be cancelled")
 
@@ -100,7 +100,7 @@ async def dismiss(engine: Engine, _peer: Peer, params: Dismissed) -> Params:
     return await _do(engine, event, "dismiss a finding")
 
 
-async def merge(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def merge(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Merge the run's branch into the user's; wait until that is done or refused."""
     phase = engine.request(params.plan).phase
     if phase is not Phase.AWAITING_MERGE:
@@ -117,7 +117,7 @@ async def merge(engine: Engine, _peer: Peer, params: Plan) -> Params:
     return {"commit": after.run.merged}
 
 
-async def discard(engine: Engine, _peer: Peer, params: Plan) -> Params:
+async def discard(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
     """Throw the run's result away."""
     return await _do(engine, RunDiscarded(plan=params.plan), "be discarded")
 
