@@ -33,6 +33,7 @@ def test_every_command_has_help(capsys: pytest.CaptureFixture[str]) -> None:
         assert f"podium {name}" in capsys.readouterr().out
 
 
+@pytest.mark.imports
 def test_help_names_every_command_and_imports_nothing_heavy() -> None:
     code = (
         "import sys\nfrom podium.cli.__main__ import main\n"
