@@ -81,13 +81,6 @@ def test_the_request_is_the_users_own_words() -> None:
     assert unread_lines("## Request\n- [ ] T1: do this\n1. [ ] T2: and that\n") == []
 
 
-def test_a_keystroke_in_another_task_does_not_hide_it() -> None:
-    text = f"{HEAD}{FIRST}  - [ ] T2: nested\n- [ ] T3: third\n"
-    assert unread_lines(text) == ["  - [ ] T2: nested"]
-    assert unread_lines(text.replace("third", "third one")) == ["  - [ ] T2: nested"]
-    assert unread_lines(text.replace("  - [ ] T2: nested\n", "")) == []
-
-
 @pytest.mark.parametrize(
     ("written", "fixed"),
     [

@@ -7,7 +7,6 @@ seconds once, a plan of 500 tasks a third of one, and what did not change since 
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from typing import TypeVar
 
 from podium.document.document import (
@@ -24,9 +23,9 @@ from podium.document.escaping import unescape_section
 from podium.document.front_matter import FrontMatter, read_front_matter
 from podium.document.grammar import entry_problems, outline_problems
 from podium.document.lines import split_lines
-from podium.document.outline import Section, outline_of
+from podium.document.outline import Outline, Section, outline_of
 from podium.document.problem import Problem, error, warning
-from podium.document.reading import Reading, read_again, read_lines
+from podium.document.reading import read_items
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
 from podium.document.unread import unread_tasks
@@ -35,8 +34,6 @@ from podium.domain.plan import Plan
 
 MAX_CHARACTERS = 1_000_000
 MAX_LINES = 20_000
-MAX_REMEMBERED = 16
-"""Plans whose last text is kept."""
 _N = TypeVar("_N", bound=Node)
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _TOO_LARGE = (
@@ -46,50 +43,29 @@ _TOO_LARGE = (
 
 
 def parse(plan_id: PlanId, text: str) -> Document:
-    """Return what the document says, with positions, and its grammar problems in order.
-
-    The last text of each plan is remembered, so that reading a changed one costs the change.
-    """
+    """Return what the document says, with positions, and its grammar problems in order."""
     if len(text) > MAX_CHARACTERS:
         return _too_large(plan_id, text)
     readable = text if text.isascii() else _SURROGATE.sub("\ufffd", text)
     lines = split_lines(readable)
     if len(lines) > MAX_LINES:
         return _too_large(plan_id, text)
-    latest = _latest(plan_id)
-    previous = latest.reading
-    reading = read_again(previous, lines) if previous else None
-    if reading is None:
-        outline = outline_of(lines)
-        if sum(len(section.items) for section in outline.sections) > MAX_ITEMS:
-            return _too_large(plan_id, text)
-        reading = read_lines(lines, outline)
-    latest.reading = reading
+    outline = outline_of(lines)
+    if sum(len(section.items) for section in outline.sections) > MAX_ITEMS:
+        return _too_large(plan_id, text)
     problems = [] if readable == text else [_not_unicode(text)]
-    return _Writer(plan_id, text, reading).document(problems)
-
-
-class _Latest:
-    """The last reading of one plan."""
-
-    def __init__(self) -> None:
-        self.reading: Reading | None = None
-
-
-@lru_cache(maxsize=MAX_REMEMBERED)
-def _latest(_: PlanId) -> _Latest:
-    return _Latest()
+    return _Writer(plan_id, text, lines, outline).document(problems)
 
 
 class _Writer:
     """Says in terms of the domain what was read."""
 
-    def __init__(self, plan_id: PlanId, text: str, reading: Reading) -> None:
+    def __init__(self, plan_id: PlanId, text: str, lines: list[str], outline: Outline) -> None:
         self._id = plan_id
         self._text = text
-        self._reading = reading
-        self._lines = reading.lines
-        self._outline = reading.outline
+        self._lines = lines
+        self._outline = outline
+        self._items = read_items(lines, outline)
 
     def document(self, problems: list[Problem]) -> Document:
         """Return the document; ``problems`` are those known already."""
@@ -133,31 +109,28 @@ class _Writer:
         )
 
     def _nodes(self, key: SectionKey, kind: type[_N]) -> tuple[_N, ...]:
-        return tuple([it for it in self._items(key) if isinstance(it, kind)])
-
-    def _items(self, key: SectionKey) -> list[Node]:
-        return self._reading.items.get(key, [])
+        return tuple([it for it in self._items.get(key, ()) if isinstance(it, kind)])
 
     def _item_problems(self) -> Iterator[Problem]:
-        for items in self._reading.items.values():
+        for items in self._items.values():
             for node in [it for it in items if it.is_cut or it.entry.problems]:
                 if node.is_cut:
                     yield self._too_long(node.first_line)
                 for problem in node.entry.problems:
                     yield problem.shifted(node.first_line)
-        yield from entry_problems("T", self._items(SectionKey.TASKS))
-        yield from entry_problems("R", self._items(SectionKey.REQUIREMENTS))
-        yield from entry_problems("Q", self._items(SectionKey.QUESTIONS))
+        yield from entry_problems("T", self._items.get(SectionKey.TASKS, ()))
+        yield from entry_problems("R", self._items.get(SectionKey.REQUIREMENTS, ()))
+        yield from entry_problems("Q", self._items.get(SectionKey.QUESTIONS, ()))
 
     def _read_lines(self) -> dict[SectionKey, list[tuple[int, int]]]:
         """Return which lines of each section are part of its items."""
         return {
             key: [(it.first_line, it.first_line + max(1, it.entry.item.end)) for it in items]
-            for key, items in self._reading.items.items()
+            for key, items in self._items.items()
         }
 
     def _scope(self, key: SectionKey) -> tuple[str, ...]:
-        return tuple(it.entry.item.text for it in self._items(key) if it.entry.item.text)
+        return tuple(it.entry.item.text for it in self._items.get(key, ()) if it.entry.item.text)
 
     def _prose(self, key: SectionKey) -> str:
         section = self._outline.section(key)
