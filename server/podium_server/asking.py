@@ -1,20 +1,18 @@
 """Asking the user for a text: by Podium's own request, by a choice, or not at all."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from podium.errors import UserError
 from podium_server.analysis.wording import plain
-
-if TYPE_CHECKING:
-    from podium_server.session import EditorSession
+from podium_server.session import EditorSession
 
 
 async def ask(
-    session: "EditorSession", prompt: str, *, options: Sequence[str] = (), otherwise: str
+    session: EditorSession, prompt: str, *, options: Sequence[str] = (), otherwise: str
 ) -> str | None:
     """Return what the user writes or chooses; ``None`` if they changed their mind.
 
@@ -38,7 +36,7 @@ async def ask(
 
 
 async def choose(
-    session: "EditorSession", prompt: str, options: Sequence[str], *, otherwise: str
+    session: EditorSession, prompt: str, options: Sequence[str], *, otherwise: str
 ) -> str | None:
     """Return which of ``options`` the user takes; ``None`` if they take none.
 
@@ -55,7 +53,7 @@ async def choose(
     return chosen.title if chosen else None
 
 
-async def _request(session: "EditorSession", method: str, params: Mapping[str, Any]) -> object:
+async def _request(session: EditorSession, method: str, params: Mapping[str, Any]) -> object:
     try:
         return await session.ls.protocol.send_request_async(method, params)
     except JsonRpcException as error:

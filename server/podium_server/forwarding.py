@@ -8,20 +8,23 @@ An editor may take as long as it likes to answer, but a document that it closes 
 
 import asyncio
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
 
 from podium.errors import PodiumError, UserError
+from podium_server.documents import TextDocument
 from podium_server.edits import edits_between
+from podium_server.engine_client import EngineLink
 from podium_server.paths import is_plan
+from podium_server.reading import Open, Reader
+from podium_server.to_lsp import LspConverter
 
 if TYPE_CHECKING:
     from podium.protocol.client import EngineClient
-    from podium_server.reading import Open
-    from podium_server.session import EditorSession
 
 log = logging.getLogger(__name__)
 _STANDS_S = 0.15
@@ -30,11 +33,33 @@ _POLL_S = 0.005
 _NOT_APPLIED = {"applied": False}
 
 
+class OpenWorkspace(Protocol):
+    """What the editor has open; without a workspace there is neither reader nor engine."""
+
+    @property
+    def reader(self) -> Reader | None:
+        """What knows the open documents by their paths."""
+        ...
+
+    @property
+    def engine(self) -> EngineLink | None:
+        """Whom to tell of them."""
+        ...
+
+    def wire_of(self, document: TextDocument) -> LspConverter:
+        """Return what converts for this version of a document."""
+        ...
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Let ``work`` go on in the background."""
+        ...
+
+
 class Forwarding:
     """Keeps the engine's texts and the editor's in step."""
 
-    def __init__(self, session: "EditorSession") -> None:
-        self._session = session
+    def __init__(self, ls: LanguageServer, workspace: OpenWorkspace) -> None:
+        self._ls, self._workspace = ls, workspace
         self._sent: dict[str, str] = {}
         self._timer: asyncio.TimerHandle | None = None
         self._writing: dict[str, asyncio.Lock] = {}
@@ -46,7 +71,7 @@ class Forwarding:
         """Tell the engine soon: a plan document was opened, changed or closed."""
         if self._timer is None:
             loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(_STANDS_S, lambda: self._session.spawn(self.flush()))
+            self._timer = loop.call_later(_STANDS_S, lambda: self._workspace.spawn(self.flush()))
 
     def closed(self, path: str) -> None:
         """Tell the engine soon that a document was closed, and wait for no edit of it any more."""
@@ -69,7 +94,7 @@ class Forwarding:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        engine = self._session.engine
+        engine = self._workspace.engine
         if engine is None or not engine.is_connected:
             return
         plans = self._plans()
@@ -96,7 +121,7 @@ class Forwarding:
                 return _NOT_APPLIED
             edits = edits_between(found.document.text, str(params["text"]))
             label = str(params.get("label") or "Podium")
-            edit = self._session.wire_of(found.document).workspace_edit(edits, label)
+            edit = self._workspace.wire_of(found.document).workspace_edit(edits, label)
             try:
                 result = await self._asked(path, types.ApplyWorkspaceEditParams(edit, label))
             except JsonRpcException as error:
@@ -120,7 +145,7 @@ class Forwarding:
     ) -> types.ApplyWorkspaceEditResult | None:
         """Return the editor's answer; ``None`` if it closes the document before it gives one."""
         is_closed = self._closed[path] = asyncio.Event()
-        answer = asyncio.ensure_future(self._session.ls.workspace_apply_edit_async(params))
+        answer = asyncio.ensure_future(self._ls.workspace_apply_edit_async(params))
         closing = asyncio.create_task(is_closed.wait())
         try:
             await asyncio.wait({answer, closing}, return_when=asyncio.FIRST_COMPLETED)
@@ -130,7 +155,7 @@ class Forwarding:
             closing.cancel()
             answer.cancel()
 
-    async def _is_told_of_more(self, found: "Open", *, within_s: float) -> bool:
+    async def _is_told_of_more(self, found: Open, *, within_s: float) -> bool:
         """Whether the editor tells of another version than the one in ``found``."""
         for _ in range(int(within_s / _POLL_S)):
             now = self._found(found.path)
@@ -139,9 +164,9 @@ class Forwarding:
             await asyncio.sleep(_POLL_S)
         return False
 
-    def _found(self, path: str) -> "Open | None":
-        return self._session.reader.open.get(path) if self._session.reader else None
+    def _found(self, path: str) -> Open | None:
+        return self._workspace.reader.open.get(path) if self._workspace.reader else None
 
-    def _plans(self) -> "list[Open]":
-        reader = self._session.reader
+    def _plans(self) -> list[Open]:
+        reader = self._workspace.reader
         return [it for it in reader.open.values() if is_plan(it.path)] if reader else []

@@ -3,19 +3,16 @@
 import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from podium.errors import UserError
 from podium.workspace.state import state_directory
-
-if TYPE_CHECKING:
-    from podium_server.session import EditorSession
+from podium_server.session import EditorSession
 
 
-async def show_file(session: "EditorSession", path: Path) -> None:
+async def show_file(session: EditorSession, path: Path) -> None:
     """Open ``path``; a client that cannot is told where it is."""
     if session.client.shows_documents:
         params = types.ShowDocumentParams(path.as_uri(), take_focus=True)
@@ -29,7 +26,7 @@ async def show_file(session: "EditorSession", path: Path) -> None:
     session.say(types.MessageType.Info, f"see {path}")
 
 
-def write_shown(session: "EditorSession", name: str, text: str) -> Path:
+def write_shown(session: EditorSession, name: str, text: str) -> Path:
     """Write a file that only its owner can read, outside of the repository; return its path.
 
     Raises:

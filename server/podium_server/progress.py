@@ -2,19 +2,18 @@
 
 import asyncio
 import logging
-from typing import TYPE_CHECKING
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
 
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium_server.analysis.plan_diagnostics import progress, spent
 from podium_server.analysis.wording import joined, one_line
-
-if TYPE_CHECKING:
-    from podium_server.session import EditorSession
+from podium_server.board import BoardMirror
+from podium_server.client import Client
 
 log = logging.getLogger(__name__)
 _TITLES = {
@@ -29,8 +28,8 @@ _TITLES = {
 class RunProgress:
     """Begins, reports and ends the client's progress as the board changes."""
 
-    def __init__(self, session: "EditorSession") -> None:
-        self._session = session
+    def __init__(self, ls: LanguageServer, client: Client, board: BoardMirror) -> None:
+        self._ls, self._client, self._board = ls, client, board
         self._tokens: dict[PlanId, str] = {}
         self._begun: set[str] = set()
         self._said: dict[str, str] = {}
@@ -39,7 +38,7 @@ class RunProgress:
 
     def show(self, request: Request) -> None:
         """Bring the client up to date about one request."""
-        if not self._session.client.shows_progress:
+        if not self._client.shows_progress:
             return
         token = self._tokens.get(request.id)
         is_working = request.phase in _TITLES and not request.paused
@@ -70,11 +69,11 @@ class RunProgress:
         token = self._tokens[plan] = f"podium/{self._n_tokens}"
         created = types.WorkDoneProgressCreateParams(token)
         try:
-            await self._session.ls.window_work_done_progress_create_async(created)
+            await self._ls.window_work_done_progress_create_async(created)
         except JsonRpcException as error:
             log.warning("progress.refused error=%s", error)
             return
-        request = self._session.board.request(plan)
+        request = self._board.request(plan)
         if request is None or self._tokens.get(plan) != token:
             return  # It was over before the client had answered.
         self._begun.add(token)
@@ -107,7 +106,7 @@ class RunProgress:
         | types.WorkDoneProgressReport
         | types.WorkDoneProgressEnd,
     ) -> None:
-        self._session.ls.progress(types.ProgressParams(token, value))
+        self._ls.progress(types.ProgressParams(token, value))
 
 
 def _message(request: Request) -> str:

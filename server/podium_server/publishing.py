@@ -6,23 +6,41 @@ documents instead, so that nothing is shown twice; files that it has not open ar
 
 import asyncio
 import logging
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from lsprotocol import types
 from pygls.exceptions import JsonRpcException
+from pygls.lsp.server import LanguageServer
 
-if TYPE_CHECKING:
-    from podium_server.session import EditorSession
+from podium_server.client import Client
+from podium_server.documents import TextDocument
 
 log = logging.getLogger(__name__)
+
+
+class DiagnosticSource(Protocol):
+    """Who knows what there is to tell."""
+
+    @property
+    def documents(self) -> Mapping[str, TextDocument]:
+        """The open documents by URI."""
+        ...
+
+    def diagnostics(self, uri: str) -> list[types.Diagnostic]:
+        """Return the diagnostics of a document, open or not."""
+        ...
+
+    def uris_of_interest(self) -> Iterable[str]:
+        """Return the documents that the board has something to say about."""
+        ...
 
 
 class Publisher:
     """Coalesces: whatever changes in one turn of the event loop is told once."""
 
-    def __init__(self, session: "EditorSession") -> None:
-        self._session = session
+    def __init__(self, ls: LanguageServer, client: Client, source: DiagnosticSource) -> None:
+        self._ls, self._client, self._source = ls, client, source
         self._stale: set[str] = set()
         self._told: dict[str, list[types.Diagnostic]] = {}
         self._is_scheduled = False
@@ -38,7 +56,7 @@ class Publisher:
 
     def touch_all(self) -> None:
         """Note that the board has changed: everything may look different."""
-        self.touch({*self._session.documents, *self._told, *self._session.uris_of_interest()})
+        self.touch({*self._source.documents, *self._told, *self._source.uris_of_interest()})
         self._refresh_again = True
         if self._refreshing is None or self._refreshing.done():
             self._refreshing = asyncio.create_task(self._refresh(), name="refresh")
@@ -47,19 +65,19 @@ class Publisher:
         self._is_scheduled = False
         stale, self._stale = self._stale, set()
         for uri in sorted(stale):
-            is_pulled = self._session.client.pulls_diagnostics and uri in self._session.documents
-            found = [] if is_pulled else self._session.diagnostics(uri)
+            is_pulled = self._client.pulls_diagnostics and uri in self._source.documents
+            found = [] if is_pulled else self._source.diagnostics(uri)
             if found != self._told.get(uri, []):
                 self._push(uri, found)
 
     def _push(self, uri: str, found: list[types.Diagnostic]) -> None:
-        document = self._session.documents.get(uri)
+        document = self._source.documents.get(uri)
         version = document.version if document else None
         if found:
             self._told[uri] = found
         else:
             self._told.pop(uri, None)
-        self._session.ls.text_document_publish_diagnostics(
+        self._ls.text_document_publish_diagnostics(
             types.PublishDiagnosticsParams(uri=uri, diagnostics=found, version=version)
         )
 
@@ -67,14 +85,13 @@ class Publisher:
         """Ask the client to ask again, one round at a time, however fast the board changes."""
         while self._refresh_again:
             self._refresh_again = False
-            client = self._session.client
             wanted = {
-                types.WORKSPACE_CODE_LENS_REFRESH: client.refreshes_lenses,
-                types.WORKSPACE_INLAY_HINT_REFRESH: client.refreshes_hints,
-                types.WORKSPACE_DIAGNOSTIC_REFRESH: client.pulls_diagnostics,
+                types.WORKSPACE_CODE_LENS_REFRESH: self._client.refreshes_lenses,
+                types.WORKSPACE_INLAY_HINT_REFRESH: self._client.refreshes_hints,
+                types.WORKSPACE_DIAGNOSTIC_REFRESH: self._client.pulls_diagnostics,
             }
             answers: list[Any] = [
-                self._session.ls.protocol.send_request_async(method)
+                self._ls.protocol.send_request_async(method)
                 for method, is_wanted in wanted.items()
                 if is_wanted
             ]

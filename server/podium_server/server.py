@@ -54,7 +54,7 @@ class PodiumServer(LanguageServer):
         if self._session is None:
             from podium_server.session import EditorSession  # noqa: PLC0415  # Imports pydantic.
 
-            self._session = EditorSession(self)
+            self._session = EditorSession(self, self.client)
         return self._session
 
     def _complete(self, params: "InitializeParams", result: "InitializeResult") -> None:

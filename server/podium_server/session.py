@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.lsp.server import LanguageServer
 
 from podium.document import split_lines
 from podium.errors import UserError
@@ -15,6 +16,7 @@ from podium_server.analysis.plan_diagnostics import plan_diagnostics
 from podium_server.analysis.runs import is_going_on
 from podium_server.analysis.wording import plain
 from podium_server.board import BoardMirror
+from podium_server.client import Client
 from podium_server.documents import TextDocument
 from podium_server.engine_client import EngineLink
 from podium_server.files import Files
@@ -30,7 +32,6 @@ from podium_server.to_lsp import LspConverter, uri_of
 if TYPE_CHECKING:
     from podium.domain.base import PlanId
     from podium.protocol.client import EngineClient
-    from podium_server.server import PodiumServer
 
 log = logging.getLogger(__name__)
 
@@ -38,14 +39,13 @@ log = logging.getLogger(__name__)
 class EditorSession:
     """Holds what handlers and commands ask; the engine's `Listener`."""
 
-    def __init__(self, ls: "PodiumServer") -> None:
-        self.ls = ls
-        self.client = ls.client
+    def __init__(self, ls: LanguageServer, client: Client) -> None:
+        self.ls, self.client = ls, client
         self.documents: dict[str, TextDocument] = {}
         self.board = BoardMirror()
-        self.publisher = Publisher(self)
-        self.progress = RunProgress(self)
-        self.forwarding = Forwarding(self)
+        self.publisher = Publisher(ls, client, self)
+        self.progress = RunProgress(ls, client, self.board)
+        self.forwarding = Forwarding(ls, self)
         self.news = News(self)
         self.root: Path | None = None
         self.files: Files | None = None

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 
 from podium.document.document import Document
 from podium.document.hashing import intent_hash
-from podium.document.problem import Problem, ProblemSeverity
+from podium.document.problem import Problem
 from podium.document.spans import Span
 from podium.domain.request import Request
-from podium_server.analysis.wording import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +33,6 @@ class PlanSnapshot:
     def plan(self) -> str:
         """The plan's id."""
         return self.document.plan.id
-
-    @property
-    def obstacles(self) -> tuple[str, ...]:
-        """What stands in the way of approval, in words."""
-        n_errors = sum(it.severity is ProblemSeverity.ERROR for it in self.problems)
-        unanswered = [it.id for it in self.document.plan.questions if not it.answer]
-        return (
-            *((count(n_errors, "error"),) if n_errors else ()),
-            *(f"open question {it}" for it in unanswered),
-            *(() if self.document.plan.tasks else ("no task",)),
-        )
 
     @property
     def title(self) -> Span:

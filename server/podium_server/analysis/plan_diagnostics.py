@@ -9,6 +9,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Outcome, Verdict
 from podium_server.analysis.findings import finding_diagnostic
+from podium_server.analysis.obstacles import obstacles
 from podium_server.analysis.places import only_in_run
 from podium_server.analysis.runs import run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
@@ -91,8 +92,8 @@ def _planning_stands(snapshot: PlanSnapshot, request: Request) -> str:
         case Phase.INTERVIEWING:
             waiting = ", ".join(it.id for it in request.unanswered)
             return f"answers wanted: {waiting}" if waiting else "reading the answers"
-        case Phase.AWAITING_APPROVAL if snapshot.obstacles:
-            return f"approval pending: {', '.join(snapshot.obstacles)} in the way"
+        case Phase.AWAITING_APPROVAL if found := obstacles(snapshot):
+            return f"approval pending: {', '.join(found)} in the way"
         case Phase.AWAITING_APPROVAL:
             n_tasks = count(len(snapshot.document.plan.tasks), "task")
             return f"approval pending: {n_tasks}; read, then approve or reject"

@@ -4,6 +4,7 @@ from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
+from podium_server.analysis.obstacles import obstacles
 from podium_server.analysis.runs import BEFORE_RUNS, can_still_change, is_to_be_approved, run_of
 from podium_server.shown import EditorCommand
 from podium_server.snapshot import PlanSnapshot
@@ -20,7 +21,7 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[EditorCommand, ...]:
     of_plan = {"plan": snapshot.plan}
     exactly = {**of_plan, "hash": snapshot.hash}
     steps = [EditorCommand(name, title, of_plan) for name, title in _steps(request)]
-    if is_to_be_approved(request, snapshot.hash) and not snapshot.obstacles:
+    if is_to_be_approved(request, snapshot.hash) and not obstacles(snapshot):
         title = "Approve" if request.phase is Phase.AWAITING_APPROVAL else "Approve again"
         approve = EditorCommand("podium.approve", title, exactly)
         # After a run has stopped, approving starts another one: rarely the first thing to do.
