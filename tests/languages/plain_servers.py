@@ -16,7 +16,7 @@ HASTE = Patience(start_s=20, answer_s=0.5, quiet_s=0.1)
 
 
 class PlainProcess:
-    """A `podium.languages.ServerProcess` without a sandbox."""
+    """A `podium.sandbox.port.Spawned` without a sandbox."""
 
     def __init__(self, process: Process) -> None:
         assert process.stdin is not None

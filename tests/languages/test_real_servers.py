@@ -8,8 +8,9 @@ import pytest
 
 from languages.plain_servers import Launcher, ServersOf, scripted
 from podium.configuration import Configuration, LanguageSettings, SandboxSettings
-from podium.languages import Diagnosis, LanguageServers, ServerProcess, sandboxed
+from podium.languages import Diagnosis, LanguageServers, sandboxed
 from podium.sandbox.finder import find_sandbox
+from podium.sandbox.port import Spawned
 
 RUFF = ("ruff", "server")
 TY = ("ty", "server")
@@ -105,9 +106,9 @@ async def test_a_misbehaving_server_in_the_sandbox_is_ended(
 ) -> None:
     settings = SandboxSettings(readable=(str(Path(__file__).parent),))
     launch = sandboxed(find_sandbox(settings), tree.parent, settings)
-    started: list[ServerProcess] = []
+    started: list[Spawned] = []
 
-    async def launch_and_note(argv: Sequence[str], tree: Path) -> ServerProcess:
+    async def launch_and_note(argv: Sequence[str], tree: Path) -> Spawned:
         started.append(await launch(argv, tree))
         return started[-1]
 

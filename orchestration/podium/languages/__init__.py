@@ -10,8 +10,7 @@ Whatever runs here works on trees that agents wrote: servers are started through
 """
 
 from podium.languages.diagnosis import CodeDiagnostic, Diagnosis, DiagnosticSeverity
-from podium.languages.launch import ServerMissing, sandboxed
-from podium.languages.process import Launch, ServerProcess
+from podium.languages.launch import Launch, ServerMissing, sandboxed
 from podium.languages.servers import LanguageServers
 from podium.languages.session import Patience
 
@@ -23,6 +22,5 @@ __all__ = [
     "Launch",
     "Patience",
     "ServerMissing",
-    "ServerProcess",
     "sandboxed",
 ]

@@ -10,8 +10,9 @@ from pygls.client import JsonRPCClient
 from pygls.exceptions import JsonRpcException
 from pygls.io_ import run_async
 
-from podium.languages.process import ServerDied, ServerFailed, ServerProcess, ServerRefused
+from podium.languages.failures import ServerDied, ServerFailed, ServerRefused
 from podium.languages.protocol import BoundedOutput, ClientProtocol, FrameTooLarge, Handler
+from podium.sandbox.port import Spawned
 
 ASK_AGAIN = frozenset(
     {int(types.LSPErrorCodes.ServerCancelled), int(types.LSPErrorCodes.ContentModified)}
@@ -39,7 +40,7 @@ class Connection(JsonRPCClient):
 
     protocol: ClientProtocol
 
-    def __init__(self, process: ServerProcess, handlers: Mapping[str, Handler]) -> None:
+    def __init__(self, process: Spawned, handlers: Mapping[str, Handler]) -> None:
         super().__init__(protocol_cls=ClientProtocol)
         self._process = process
         self.protocol.answer_with(handlers)

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from podium.languages.diagnosis import CodeDiagnostic, DiagnosticSeverity
-from podium.languages.process import ServerRefused
+from podium.languages.failures import ServerRefused
 from podium.workspace.roots import Roots
 
 MAX_DIAGNOSTICS = 2_000

@@ -1,13 +1,18 @@
 """Language servers in the sandbox: they run code that the tree can choose."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from podium.configuration import SandboxSettings
 from podium.errors import UserError
-from podium.languages.process import Launch, ServerProcess
-from podium.sandbox.port import Sandbox, server_command
+from podium.sandbox.port import Sandbox, Spawned, server_command
+
+Launch = Callable[[Sequence[str], Path], Awaitable[Spawned]]
+"""Start a server's command in a tree.
+
+Raises `podium.errors.UserError` when the command cannot be started.
+"""
 
 
 class ServerMissing(UserError):
@@ -24,7 +29,7 @@ class ServerMissing(UserError):
 def sandboxed(sandbox: Sandbox, workspace: Path, settings: SandboxSettings) -> Launch:
     """Return how to start servers that can read a tree of ``workspace`` and write nowhere."""
 
-    async def launch(argv: Sequence[str], tree: Path) -> ServerProcess:
+    async def launch(argv: Sequence[str], tree: Path) -> Spawned:
         command = server_command(argv, tree, workspace, settings)
         program = shutil.which(argv[0], path=command.env["PATH"])
         if program is None or not Path(program).is_absolute():

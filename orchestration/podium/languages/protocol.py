@@ -6,6 +6,7 @@ requests.  So this protocol handles nothing by itself.  What is sent has lsproto
 types; why what comes in has not, `incoming` says.
 """
 
+from asyncio import StreamReader
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, cast
 
@@ -19,8 +20,6 @@ from pygls.protocol.json_rpc import (
     RPCMessage,
 )
 
-from podium.languages.process import ServerOutput
-
 Handler = Callable[[Any], object]
 """Takes a method's parameters and returns the answer at once."""
 MAX_FRAME_BYTES = 16_000_000
@@ -33,7 +32,7 @@ class FrameTooLarge(ValueError):
 class BoundedOutput:
     """A server's output, of which no message may be larger than `MAX_FRAME_BYTES`."""
 
-    def __init__(self, output: ServerOutput) -> None:
+    def __init__(self, output: StreamReader) -> None:
         self._output = output
 
     def readline(self) -> Awaitable[bytes]:

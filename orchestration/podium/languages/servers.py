@@ -9,7 +9,7 @@ from pathlib import Path
 from podium.configuration import LanguageSettings
 from podium.languages.diagnosis import Diagnosis
 from podium.languages.grammars import extension, grammar_of
-from podium.languages.process import Launch
+from podium.languages.launch import Launch
 from podium.languages.session import Patience, ServerSession
 from podium.languages.syntax import diagnose_syntax
 

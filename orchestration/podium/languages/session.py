@@ -26,8 +26,9 @@ from podium.languages.connection import Connection
 from podium.languages.conversation import ServerConversation
 from podium.languages.diagnosis import Diagnosis
 from podium.languages.documents import OpenDocuments
+from podium.languages.failures import ServerDied, ServerFailed, ServerRefused
 from podium.languages.incoming import FullReport, Initialized, ReportedDiagnostic, of_file
-from podium.languages.process import Launch, ServerDied, ServerFailed, ServerRefused
+from podium.languages.launch import Launch
 from podium.workspace.roots import Roots
 
 AT_ONCE = 16
