@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from harness.lsp_editor import Editor, editing
+from harness.lsp_editor import BareEditor, editing
 
 from podium.document import render
 from podium.domain.base import CallId, JobId, PlanId, TaskId
@@ -99,7 +99,7 @@ def plan_of(n_tasks: int) -> Plan:
     )
 
 
-async def stamps(editor: Editor) -> list[float]:
+async def stamps(editor: BareEditor) -> list[float]:
     """Return how old each time was that came back in a diagnostic."""
     latencies: list[float] = []
     while len(latencies) < N_EVENTS:

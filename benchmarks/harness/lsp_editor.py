@@ -1,4 +1,4 @@
-"""The least that is an editor: talks to a real `podium lsp` over its pipes."""
+"""The least that is an editor: a client that reads messages would be measured with them."""
 
 import asyncio
 import json
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 
-class Editor:
-    """Sends, and reads diagnostics."""
+class BareEditor:
+    """Sends to a real `podium lsp` over its pipes, and reads diagnostics."""
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         assert process.stdin is not None  # noqa: S101  # PIPE.
@@ -38,7 +38,7 @@ class Editor:
 
 
 @asynccontextmanager
-async def editing(root: Path) -> AsyncGenerator[Editor]:
+async def editing(root: Path) -> AsyncGenerator[BareEditor]:
     """Start a language server on ``root``; it ends with the block."""
     server = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "podium", "lsp"),
@@ -47,7 +47,7 @@ async def editing(root: Path) -> AsyncGenerator[Editor]:
         stderr=asyncio.subprocess.DEVNULL,
     )
     try:
-        editor = Editor(server)
+        editor = BareEditor(server)
         asked: dict[str, Any] = {"processId": None, "rootUri": root.as_uri(), "capabilities": {}}
         editor.send("initialize", asked, 1)
         editor.send("initialized", {})

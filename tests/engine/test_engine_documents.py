@@ -59,7 +59,7 @@ class Desk:
         self.path.write_text(text)
 
 
-class Editor:
+class ConnectedEditor:
     """An editor that does what it is asked, unless ``answers`` say otherwise."""
 
     def __init__(self, desk: Desk) -> None:
@@ -127,7 +127,7 @@ async def test_no_document_is_no_fact(desk: Desk) -> None:
 
 async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Desk) -> None:
     desk.save(DRAFT)
-    editor, other = Editor(desk), Editor(desk)
+    editor, other = ConnectedEditor(desk), ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, DRAFT.replace("Slugs", "Unsaved"))
     await desk.until(lambda it: it.title == "Unsaved")
     desk.documents.hold(PLAN, other, DRAFT.replace("Slugs", "Other"))
@@ -154,7 +154,7 @@ async def test_a_document_that_is_not_there_is_not_made_of_nothing(desk: Desk) -
 
 async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None:
     desk.save("on disk")
-    editor = Editor(desk)
+    editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
     reading = await desk.documents.write_now(PLAN, lambda old: old + TASKS, label="Plan drafted")
     assert reading is not None
@@ -166,7 +166,7 @@ async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None
 
 
 async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -> None:
-    editor = Editor(desk)
+    editor = ConnectedEditor(desk)
     typed = DRAFT.replace("Slugs", "Typed")
     desk.documents.hold(PLAN, editor, DRAFT)
     editor.answers = [{"applied": False}]
@@ -177,7 +177,7 @@ async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -
 
 async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) -> None:
     desk.save(DRAFT)
-    editor = Editor(desk)
+    editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, "unsaved and lost")
     editor.answers = [Disconnected(GONE)]
     await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
@@ -188,7 +188,7 @@ async def test_an_editor_that_refuses_for_ever_is_named(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PAUSE_S", 0)
-    editor = Editor(desk)
+    editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
     editor.answers = [{"applied": False}] * module.MAX_TRIES
     with pytest.raises(NotTaken, match=r"slugify\.md' keeps changing"):
@@ -202,11 +202,11 @@ def with_tasks(text: str) -> str:
 @pytest.fixture
 async def waiting(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[tuple[Editor, asyncio.Task[None]]]:
+) -> AsyncIterator[tuple[ConnectedEditor, asyncio.Task[None]]]:
     """An editor that has not taken a change in time, and who waits for the change."""
     monkeypatch.setattr(module, "EDIT_TIMEOUT_S", 0.01)
     monkeypatch.setattr(module, "PAUSE_S", 0)
-    busy = Editor(desk)
+    busy = ConnectedEditor(desk)
     busy.may_answer.clear()
     desk.documents.hold(PLAN, busy, DRAFT)
     writing = asyncio.create_task(desk.documents.write(PLAN, with_tasks, label="x"))
@@ -230,7 +230,7 @@ async def done(writing: asyncio.Task[None]) -> None:
 
 
 async def test_a_late_answer_of_the_editor_counts(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     busy.may_answer.set()
@@ -240,7 +240,7 @@ async def test_a_late_answer_of_the_editor_counts(
 
 
 async def test_a_late_refusal_has_the_change_made_again_of_what_was_typed(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     typed = DRAFT.replace("Slugs", "Typed")
@@ -254,7 +254,7 @@ async def test_a_late_refusal_has_the_change_made_again_of_what_was_typed(
 
 
 async def test_what_the_editor_shows_already_is_not_asked_for_again(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     desk.documents.hold(PLAN, busy, DRAFT + TASKS + "\nmine\n")
@@ -263,7 +263,7 @@ async def test_what_the_editor_shows_already_is_not_asked_for_again(
 
 
 async def test_a_document_that_the_editor_closes_unanswered_is_written_to_disk(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     desk.save(DRAFT)
@@ -276,7 +276,7 @@ async def test_a_document_that_the_editor_closes_unanswered_is_written_to_disk(
 
 
 async def test_an_editor_that_refuses_is_asked_again_when_its_document_is_saved(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     busy.answers = [WireError("no"), WireError("not now")]
@@ -290,7 +290,7 @@ async def test_an_editor_that_refuses_is_asked_again_when_its_document_is_saved(
 
 
 async def test_what_makes_a_change_impossible_ends_the_waiting(
-    desk: Desk, waiting: tuple[Editor, asyncio.Task[None]]
+    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, _ = waiting
 

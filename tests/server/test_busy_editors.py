@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from lsp_editor import Editor, editor, until
+from lsp_editor import LspEditor, editor, until
 from walking import (
     PLAN,
     REQUEST,
@@ -25,12 +25,12 @@ def patience_s() -> float:
     return 0.2
 
 
-async def given_up(it: Editor) -> None:
+async def given_up(it: LspEditor) -> None:
     """Wait until the engine waits no longer for the editor's answer."""
     await until(lambda: any("has not taken a change" in message for message in it.messages))
 
 
-async def drafted_while_busy(it: Editor, hold: Path) -> None:
+async def drafted_while_busy(it: LspEditor, hold: Path) -> None:
     """Have a plan drafted that the editor does not take yet."""
     held(hold)
     await planned_on_hold(it)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from lsp_editor import Editor, editor, until
+from lsp_editor import LspEditor, editor, until
 from pytest_lsp import client_capabilities
 from walking import PLAN, podium, until_offered
 
@@ -30,7 +30,7 @@ def save(file: Path, text: str) -> None:
     file.write_text(text)
 
 
-def is_unknown(it: Editor) -> bool:
+def is_unknown(it: LspEditor) -> bool:
     return "unknown-category" in it.codes(PLAN)
 
 

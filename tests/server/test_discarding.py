@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lsp_editor import Editor, editor, until
+from lsp_editor import LspEditor, editor, until
 from lsprotocol import types
 from pygls.exceptions import JsonRpcMethodNotFound
 from pytest_lsp import client_capabilities
@@ -44,7 +44,7 @@ def refuse(_ls: object, _params: types.ShowMessageRequestParams) -> None:
     raise JsonRpcMethodNotFound
 
 
-async def finished(it: Editor) -> types.Command:
+async def finished(it: LspEditor) -> types.Command:
     """Have a plan carried out; return its lens *Discard…*."""
     await planned(it)
     await it.do(await until_offered(it, "Approve"))

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lsp_editor import COMMAND, editor, until
+from lsp_editor import editor, until
 from lsprotocol import types
 from pytest_lsp import client_capabilities
 from sample_plan import PLAN
 
+from podium.demo.editor import COMMAND
 from podium_server.transport import MAX_HEADERS, FrameError, read_frame
 
 PLAN_PATH = ".podium/plans/slug.md"
@@ -157,7 +158,7 @@ async def test_positions_are_in_the_clients_favourite_encoding(
         async with editor(root, capabilities, env) as it:
             it.open(PLAN_PATH, text)
             await until(lambda: it.codes(PLAN_PATH))  # Awaited at once.
-            found = it.client.diagnostics[it.uri(PLAN_PATH)][0].range
+            found = it.diagnostics[it.uri(PLAN_PATH)][0].range
             assert found.end.character - found.start.character == units + len(" which alphabet?")
 
 

@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from lsp_editor import Editor, editor, until
+from lsp_editor import LspEditor, editor, until
 from walking import PLAN, capabilities, held, let_go, planned, podium, until_offered
 
 from engine.engine_home import git
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("engine")
 REFUSED = "unsaved text in slug.py; save or undo it, commit, then merge"
 
 
-async def awaiting_merge(it: Editor) -> None:
+async def awaiting_merge(it: LspEditor) -> None:
     """Have a plan carried out whose merge adds ``slug.py``."""
     await planned(it)
     await it.do(await until_offered(it, "Approve"))

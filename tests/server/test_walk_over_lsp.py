@@ -17,7 +17,6 @@ from walking import (
     planned,
     planned_on_hold,
     podium,
-    read,
     until_offered,
 )
 
@@ -41,7 +40,7 @@ async def test_from_a_request_to_a_merged_commit(root: Path, env: dict[str, str]
     async with editor(root, capabilities(), env, handlers) as it:
         await planned(it)
         await it.do(await until_offered(it, "Review"))
-        assert "review.md" in it.client.shown_documents[-1].uri
+        assert it.shown[-1].name.endswith("review.md")
         await it.do(await until_offered(it, "Approve"))
         await until(lambda: "awaiting-merge" in it.codes(PLAN))
         await until(lambda: "- [x] T1: Write slugify" in it.text(PLAN))
@@ -57,17 +56,16 @@ async def test_from_a_request_to_a_merged_commit(root: Path, env: dict[str, str]
         await it.do(await until_offered(it, "Show diff"))
         assert [file.path for file in diffs[0].files] == ["slug.py"]
         await it.do(await until_offered(it, "Show report"))
-        report = it.client.shown_documents[-1].uri
-        assert "spaces are fine" in read(report)
+        assert "spaces are fine" in it.shown[-1].read_text()
 
         await it.do(await until_offered(it, "Merge"))
         await until(lambda: it.codes(PLAN) == [])
         assert (root / "slug.py").exists()
         assert any("merged as" in message for message in it.messages)
-        for reports in it.client.progress_reports.values():
+        for reports in it.progress.values():
             kinds = [type(report).__name__ for report in reports]
             assert (kinds[0], kinds[-1]) == ("WorkDoneProgressBegin", "WorkDoneProgressEnd")
-        assert it.client.progress_reports
+        assert it.progress
 
 
 async def test_an_edit_after_approval_revokes_it_and_undoing_the_edit_lets_it_be_given_again(
@@ -126,8 +124,8 @@ async def test_two_editors_see_the_same_board_and_a_cancelled_progress_cancels(
         await planned_on_hold(one)
         other.open(PLAN, REQUEST)
         await until(lambda: "planning" in other.codes(PLAN))
-        await until(lambda: one.client.progress_reports)
-        token = next(iter(one.client.progress_reports))
+        await until(lambda: one.progress)
+        token = next(iter(one.progress))
         params = types.WorkDoneProgressCancelParams(token)
         one.client.window_work_done_progress_cancel(params)
         await until(lambda: "planning" not in one.codes(PLAN) + other.codes(PLAN))

@@ -5,11 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from lsp_editor import Editor, until
+from lsp_editor import LspEditor, until
 from lsprotocol import types
 from pytest_lsp import client_capabilities
-
-from podium_server.paths import path_of
 
 SCRIPT = Path(__file__).with_name("walking_engine.py")
 PLAN = ".podium/plans/slugs.md"
@@ -46,13 +44,7 @@ def let_go(hold: Path) -> None:
     hold.unlink()
 
 
-def read(uri: str) -> str:
-    path = path_of(uri)
-    assert path is not None
-    return path.read_text()
-
-
-async def planned(it: Editor) -> None:
+async def planned(it: LspEditor) -> None:
     """Write a request and have it planned, as a person does."""
     it.open(PLAN, REQUEST)
     await until_offered(it, "Plan this request")
@@ -61,14 +53,14 @@ async def planned(it: Editor) -> None:
     assert "- [ ] T1: Write slugify" in it.text(PLAN)
 
 
-async def until_offered(it: Editor, title: str) -> types.Command:
+async def until_offered(it: LspEditor, title: str) -> types.Command:
     """Wait until a lens is there; return its command."""
     while title not in (found := await it.lenses(PLAN)):  # noqa: ASYNC110  # It asks again.
         await asyncio.sleep(0.02)
     return found[title]
 
 
-async def planned_on_hold(it: Editor) -> None:
+async def planned_on_hold(it: LspEditor) -> None:
     """Have a request planned; the planner waits."""
     it.open(PLAN, REQUEST)
     await it.do(await until_offered(it, "Plan this request"))

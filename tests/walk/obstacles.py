@@ -16,7 +16,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
-from podium.demo.editor import DemoEditor
+from podium.demo.editor import Editor
 from podium.demo.scripted_process import serve_in_process
 from podium.workspace.state import state_directory
 from walk.ending import end_engine
@@ -173,12 +173,12 @@ def commit_all(workspace: Path) -> None:
     git(workspace, "commit", "-q", "-m", "Begin")
 
 
-def times_said(editor: DemoEditor, *fragments: str) -> int:
+def times_said(editor: Editor, *fragments: str) -> int:
     """Return how many messages have all these words."""
     return sum(all(it in message for it in fragments) for message in editor.messages)
 
 
-async def until_said(editor: DemoEditor, code: str, *fragments: str) -> None:
+async def until_said(editor: Editor, code: str, *fragments: str) -> None:
     """Wait until a diagnostic of the plan has these words, and no other of its code is there."""
 
     def holds() -> bool:

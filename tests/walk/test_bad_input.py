@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from podium.demo.editor import DemoEditor, DemoFailed, editor
+from podium.demo.editor import DemoFailed, Editor, editor
 from walk.obstacles import PLAN, REQUEST, Scene, commit_all, git, scene, times_said, until_said
 
 OTHER_PLANNER = ('planner = "unspecified-high"', 'planner = "unspecified-low"')
@@ -99,7 +99,7 @@ async def test_planning_goes_on_after_every_obstacle(monkeypatch: pytest.MonkeyP
         assert await it.paid() == {("planner", 1): 1}
 
 
-async def meet_git(it: Scene, ed: DemoEditor) -> None:
+async def meet_git(it: Scene, ed: Editor) -> None:
     """Plan where there is no repository, then no commit."""
     no_repository = ("space' is not the root of a Git repository", "`git init`")
     await ed.until(lambda: times_said(ed, *no_repository), "that there is no repository")
@@ -115,14 +115,14 @@ async def meet_git(it: Scene, ed: DemoEditor) -> None:
     assert times_said(ed, *no_commit) == 1
 
 
-async def meet_configuration(it: Scene, ed: DemoEditor) -> None:
+async def meet_configuration(it: Scene, ed: Editor) -> None:
     """Go on with a configuration that cannot be read."""
     for name, (changes, said) in BROKEN.items():
         it.configure(*changes)
         await resume_in_vain(ed, name, *said)
 
 
-async def resume_in_vain(ed: DemoEditor, name: str, *said: str) -> None:
+async def resume_in_vain(ed: Editor, name: str, *said: str) -> None:
     """Take Resume, which is refused, and change nothing."""
     with suppress(DemoFailed):  # It is said as an error, or as a notice if that comes first.
         await ed.take_lens(PLAN, "Resume")
@@ -130,7 +130,7 @@ async def resume_in_vain(ed: DemoEditor, name: str, *said: str) -> None:
     assert ed.said(PLAN, "paused")
 
 
-async def meet_full_disk(it: Scene, ed: DemoEditor) -> None:
+async def meet_full_disk(it: Scene, ed: Editor) -> None:
     """Go on when nothing can be written, and then when it can."""
     it.configure()
     limit = resource.prlimit(it.engine, resource.RLIMIT_FSIZE)

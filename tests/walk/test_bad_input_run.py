@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.demo.editor import DemoEditor, editor
+from podium.demo.editor import Editor, editor
 from podium.protocol.client import EngineClient, NoEngine
 from walk.obstacles import (
     PLAN,
@@ -83,7 +83,7 @@ async def engine_on_an_old_kernel(workspace: Path) -> Process:
                 return process
 
 
-async def meet_the_rest(it: Scene, ed: DemoEditor) -> None:
+async def meet_the_rest(it: Scene, ed: Editor) -> None:
     """Go on with a budget that is too small, then without a language server, then merge."""
     assert times_said(ed, "no sandbox on this machine") == 1
     it.configure(NO_MONEY, NO_SERVER)
@@ -103,7 +103,7 @@ async def meet_the_rest(it: Scene, ed: DemoEditor) -> None:
     assert times_said(ed, "stopped: ") == 2
 
 
-async def meet_a_missing_program(it: Scene, ed: DemoEditor) -> None:
+async def meet_a_missing_program(it: Scene, ed: Editor) -> None:
     """See what the suite lacks wherever a verdict is told, put it there, and go on."""
     lacks = "an environment problem: the program 'notes-runner' is missing without this change, too"
     todo = "install it where commands find it or set `gates.suite`, then retry"

@@ -6,8 +6,9 @@ and takes lenses and code actions by their titles, as a person would.
 
 import asyncio
 import logging
+import os
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -37,8 +38,8 @@ class Buffer(NamedTuple):
     text: str
 
 
-class DemoEditor:
-    """What a person sees and does."""
+class Editor:
+    """What a person sees and does; columns are taken for code points."""
 
     def __init__(self, client: LanguageClient, root: Path) -> None:
         self.root = root
@@ -46,8 +47,7 @@ class DemoEditor:
         self.diagnostics: dict[str, tuple[types.Diagnostic, ...]] = {}
         self.shown: list[Path] = []
         self.messages: list[str] = []
-        self.progress: list[str] = []
-        self._client = client
+        self.client = client
         self._changed = asyncio.Event()
         self._register()
 
@@ -56,7 +56,7 @@ class DemoEditor:
         uri = self.uri(path)
         self.buffers[uri] = Buffer(1, text)
         item = types.TextDocumentItem(uri, language, 1, text)
-        self._client.text_document_did_open(types.DidOpenTextDocumentParams(item))
+        self.client.text_document_did_open(types.DidOpenTextDocumentParams(item))
 
     def save(self, path: str) -> None:
         """Write an open document to the disk."""
@@ -65,7 +65,7 @@ class DemoEditor:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(self.buffers[uri].text)
         saved = types.DidSaveTextDocumentParams(types.TextDocumentIdentifier(uri))
-        self._client.text_document_did_save(saved)
+        self.client.text_document_did_save(saved)
 
     def text(self, path: str) -> str:
         """Return an open document's text."""
@@ -96,38 +96,77 @@ class DemoEditor:
             message = f"waited {PATIENCE_S:.0f} s in vain for {what}{said}"
             raise DemoFailed(message) from None
 
-    async def take_lens(self, path: str, title: str) -> None:
-        """Click the lens of that title.
-
-        Raises:
-            DemoFailed: There is none.
-        """
+    async def lenses(self, path: str) -> dict[str, types.Command]:
+        """Return what the lenses of a document do, by their titles."""
         params = types.CodeLensParams(types.TextDocumentIdentifier(self.uri(path)))
-        lenses = await self._client.text_document_code_lens_async(params) or ()
-        await self._take(title, (it.command for it in lenses if it.command))
+        found = await self.client.text_document_code_lens_async(params) or ()
+        return {it.command.title: it.command for it in found if it.command}
 
-    async def take_action(self, path: str, title: str, line: int = 0) -> None:
-        """Take the code action whose title begins so, on a line counted from 0.
-
-        Raises:
-            DemoFailed: There is none.
-        """
+    async def actions(self, path: str, line: int) -> dict[str, types.Command]:
+        """Return the code actions of a line, counted from 0, that are commands."""
         where = types.Range(types.Position(line, 0), types.Position(line, 0))
         document = types.TextDocumentIdentifier(self.uri(path))
         params = types.CodeActionParams(document, where, types.CodeActionContext([]))
-        actions = await self._client.text_document_code_action_async(params) or ()
-        commands = (it.command for it in actions if isinstance(it, types.CodeAction))
-        await self._take(title, (it for it in commands if it))
+        found = await self.client.text_document_code_action_async(params) or ()
+        actions = (it for it in found if isinstance(it, types.CodeAction))
+        return {it.title: it.command for it in actions if it.command}
 
-    async def _take(self, title: str, commands: Iterable[types.Command]) -> None:
-        known = {it.title: it for it in commands}
+    async def do(self, command: types.Command) -> None:
+        """Have the server carry out a command; what it says of that is in ``messages``."""
+        params = types.ExecuteCommandParams(command.command, command.arguments)
+        await self.client.workspace_execute_command_async(params)
+
+    async def take_lens(self, path: str, title: str) -> None:
+        """Click the lens whose title begins so.
+
+        Raises:
+            DemoFailed: There is none.
+        """
+        await self._take(title, await self.lenses(path))
+
+    async def take_action(self, path: str, title: str, line: int = 0) -> None:
+        """Take the code action whose title begins so.
+
+        Raises:
+            DemoFailed: There is none.
+        """
+        await self._take(title, await self.actions(path, line))
+
+    async def apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
+        """Make the server's edits of open documents, unless these have changed since."""
+        for change in params.edit.document_changes or ():
+            if not isinstance(change, types.TextDocumentEdit):
+                return types.ApplyWorkspaceEditResult(applied=False)
+            document = change.text_document
+            buffer = self.buffers.get(document.uri)
+            if buffer is None or document.version != buffer.version:
+                return types.ApplyWorkspaceEditResult(applied=False)
+            edits = [it for it in change.edits if not isinstance(it, types.SnippetTextEdit)]
+            self.edit(document.uri, edits)
+        return types.ApplyWorkspaceEditResult(applied=True)
+
+    def edit(self, uri: str, edits: Sequence[types.TextEdit | types.AnnotatedTextEdit]) -> None:
+        """Change an open document, and tell the server how."""
+        version, text = self.buffers[uri]
+        made = [Edit(_span(it.range), it.new_text) for it in edits]
+        self.buffers[uri] = Buffer(version + 1, apply_edits(text, made))
+        in_order = sorted(edits, key=lambda it: _span(it.range))
+        # From the end, so that no change moves the place of another.
+        changes: list[types.TextDocumentContentChangeEvent] = [
+            types.TextDocumentContentChangePartial(range=it.range, text=it.new_text)
+            for it in reversed(in_order)
+        ]
+        document = types.VersionedTextDocumentIdentifier(version + 1, uri)
+        self.client.text_document_did_change(types.DidChangeTextDocumentParams(document, changes))
+        self._changed.set()
+
+    async def _take(self, title: str, known: Mapping[str, types.Command]) -> None:
         wanted = next((it for name, it in known.items() if name.startswith(title)), None)
         if wanted is None:
             message = f"the editor was offered no {title!r}; offered: {', '.join(known) or 'none'}"
             raise DemoFailed(message)
         before = len(self.messages)
-        params = types.ExecuteCommandParams(wanted.command, wanted.arguments)
-        await self._client.workspace_execute_command_async(params)
+        await self.do(wanted)
         for it in self.messages[before:]:
             if it.startswith("error: "):
                 message = f"{title!r} was refused: {it.removeprefix('error: ')}"
@@ -136,16 +175,15 @@ class DemoEditor:
     def _register(self) -> None:
         handlers: dict[str, Callable[[Any], object]] = {
             types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS: self._take_diagnostics,
-            types.WORKSPACE_APPLY_EDIT: self._apply,
+            types.WORKSPACE_APPLY_EDIT: self.apply,
             types.WINDOW_SHOW_DOCUMENT: self._show_document,
             types.WINDOW_SHOW_MESSAGE: self._show_message,
             types.WINDOW_LOG_MESSAGE: _ignore,
-            types.WINDOW_WORK_DONE_PROGRESS_CREATE: _ignore,
             types.WORKSPACE_CODE_LENS_REFRESH: _ignore,
         }
         for method, handler in handlers.items():
             # pygls marks the function that it registers; a bound method takes no marks.
-            self._client.feature(method)(partial(handler))
+            self.client.feature(method)(partial(handler))
 
     def _take_diagnostics(self, params: types.PublishDiagnosticsParams) -> None:
         self.diagnostics[params.uri] = tuple(params.diagnostics)
@@ -161,46 +199,33 @@ class DemoEditor:
         self.messages.append(error + params.message)
         self._changed.set()
 
-    def _apply(self, params: types.ApplyWorkspaceEditParams) -> types.ApplyWorkspaceEditResult:
-        for change in params.edit.document_changes or ():
-            if not isinstance(change, types.TextDocumentEdit):
-                return types.ApplyWorkspaceEditResult(applied=False)
-            uri = change.text_document.uri
-            buffer = self.buffers.get(uri)
-            if buffer is None or change.text_document.version != buffer.version:
-                return types.ApplyWorkspaceEditResult(applied=False)
-            edits = [
-                Edit(_span(it.range), it.new_text)
-                for it in change.edits
-                if not isinstance(it, types.SnippetTextEdit)
-            ]
-            self._change(uri, Buffer(buffer.version + 1, apply_edits(buffer.text, edits)))
-        return types.ApplyWorkspaceEditResult(applied=True)
-
-    def _change(self, uri: str, buffer: Buffer) -> None:
-        self.buffers[uri] = buffer
-        document = types.VersionedTextDocumentIdentifier(buffer.version, uri)
-        whole = types.TextDocumentContentChangeWholeDocument(buffer.text)
-        params = types.DidChangeTextDocumentParams(document, [whole])
-        self._client.text_document_did_change(params)
-        self._changed.set()
-
 
 @asynccontextmanager
-async def editor(root: Path) -> AsyncGenerator[DemoEditor]:
+async def editor(root: Path) -> AsyncGenerator[Editor]:
     """Start ``podium lsp`` for a workspace and give an editor on it; leave politely in the end."""
     # An answer that comes after Ctrl-C is nobody's concern; without a handler it is on stderr.
     logging.getLogger("pygls").addHandler(logging.NullHandler())
-    client = LanguageClient("podium-demo", "1", converter_factory=_converter)
-    it = DemoEditor(client, root)
-    await client.start_io(*COMMAND, cwd=root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.
-    folder = types.WorkspaceFolder(root.as_uri(), root.name)
-    try:
-        await client.initialize_async(
-            types.InitializeParams(_capabilities(), workspace_folders=[folder])
-        )
-        client.initialized(types.InitializedParams())
+    it = Editor(LanguageClient("podium-demo", "1", converter_factory=converter), root)
+    async with connected(it, _capabilities(), (root,)):
         yield it
+
+
+@asynccontextmanager
+async def connected(
+    it: Editor,
+    capabilities: types.ClientCapabilities,
+    folders: Sequence[Path],
+    env: Mapping[str, str] | None = None,
+) -> AsyncGenerator[None]:
+    """Have an editor talk to a ``podium lsp`` of its own, which has these folders open."""
+    client = it.client
+    await client.start_io(*COMMAND, env=env and dict(env), cwd=it.root)  # pyright: ignore[reportUnknownMemberType]  # pygls' ``*args``.
+    opened = [types.WorkspaceFolder(path.as_uri(), path.name) for path in folders]
+    params = types.InitializeParams(capabilities, os.getpid(), workspace_folders=opened)
+    try:
+        await client.initialize_async(params)
+        client.initialized(types.InitializedParams())
+        yield
     finally:
         await asyncio.shield(_leave(client))
 
@@ -235,16 +260,16 @@ def _capabilities() -> types.ClientCapabilities:
     )
 
 
-def _converter() -> Any:  # noqa: ANN401  # cattrs' converter, which pygls leaves untyped.
+def converter() -> Any:  # noqa: ANN401  # cattrs' converter, which pygls leaves untyped.
     """Return pygls' converter; lsprotocol takes a code action with a command for a command."""
-    converter = default_converter()
+    made = default_converter()
 
     def structure(answer: dict[str, Any], _: type) -> types.CodeActionResponse:
-        found = [converter.structure(it, types.CodeAction) for it in answer["result"] or ()]
+        found = [made.structure(it, types.CodeAction) for it in answer["result"] or ()]
         return types.CodeActionResponse(answer["id"], found)
 
-    converter.register_structure_hook(types.CodeActionResponse, structure)
-    return converter
+    made.register_structure_hook(types.CodeActionResponse, structure)
+    return made
 
 
 def _ignore(_params: object) -> None:

@@ -6,7 +6,7 @@ Each step is one that a person takes; what the steps lead to is looked at, not a
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from podium.demo.editor import DemoEditor, DemoFailed
+from podium.demo.editor import DemoFailed, Editor
 from podium.demo.stage import Stage, git
 
 PLAN = ".podium/plans/days.md"
@@ -37,7 +37,7 @@ class Walked(NamedTuple):
     """The merge commit and its title."""
 
 
-async def walk(stage: Stage, editor: DemoEditor, audience: Audience) -> Walked:
+async def walk(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     """Go the whole way.
 
     Raises:
@@ -49,7 +49,7 @@ async def walk(stage: Stage, editor: DemoEditor, audience: Audience) -> Walked:
     return await _merge(stage, editor, audience)
 
 
-async def open_plan(editor: DemoEditor, audience: Audience) -> None:
+async def open_plan(editor: Editor, audience: Audience) -> None:
     """Have the request planned; the draft is in the document and on disk when this returns."""
     editor.open(PLAN, f"## Request\n\n{REQUEST}\n")
     audience.does(f"writes a request in {PLAN}: {REQUEST}")
@@ -61,7 +61,7 @@ async def open_plan(editor: DemoEditor, audience: Audience) -> None:
     _show(editor, audience, PLAN, "approval-pending")
 
 
-async def _approve(stage: Stage, editor: DemoEditor, audience: Audience) -> None:
+async def _approve(stage: Stage, editor: Editor, audience: Audience) -> None:
     notes = stage.project / OWN
     notes.write_text(notes.read_text() + OWN_LINE)
     audience.does(f"goes on with their own work: an edit of {OWN}, not committed")
@@ -72,7 +72,7 @@ async def _approve(stage: Stage, editor: DemoEditor, audience: Audience) -> None
     _show(editor, audience, PLAN, "awaiting-merge")
 
 
-async def _fix(editor: DemoEditor, audience: Audience) -> None:
+async def _fix(editor: Editor, audience: Audience) -> None:
     await editor.until(lambda: editor.said(CODE, "minor"), "the reviewer's finding")
     finding = editor.said(CODE, "minor")
     line = finding.range.start.line if finding else 0
@@ -88,7 +88,7 @@ async def _fix(editor: DemoEditor, audience: Audience) -> None:
     _show(editor, audience, PLAN, "awaiting-merge")
 
 
-async def _merge(stage: Stage, editor: DemoEditor, audience: Audience) -> Walked:
+async def _merge(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     before = git(stage.project, "rev-parse", "HEAD").strip()
     notes = (stage.project / OWN).read_text()
     audience.does("takes Show diff")
@@ -112,7 +112,7 @@ async def _merge(stage: Stage, editor: DemoEditor, audience: Audience) -> Walked
     return Walked(report, diff, merge)
 
 
-def _can_be_approved(editor: DemoEditor) -> bool:
+def _can_be_approved(editor: Editor) -> bool:
     pending = editor.said(PLAN, "approval-pending")
     if pending is None:
         return False
@@ -120,7 +120,7 @@ def _can_be_approved(editor: DemoEditor) -> bool:
     return not any(it in pending.message for it in ("in the way", ": 0 tasks"))
 
 
-async def _shown(editor: DemoEditor, title: str) -> Path:
+async def _shown(editor: Editor, title: str) -> Path:
     """Return the file that an action of the plan opens."""
     n_shown = len(editor.shown)
     await editor.take_action(PLAN, title)
@@ -128,7 +128,7 @@ async def _shown(editor: DemoEditor, title: str) -> Path:
     return editor.shown[-1]
 
 
-def _show(editor: DemoEditor, audience: Audience, path: str, code: str) -> None:
+def _show(editor: Editor, audience: Audience, path: str, code: str) -> None:
     it = editor.said(path, code)
     if it is not None:
         place = f"{path}:{it.range.start.line + 1}"
