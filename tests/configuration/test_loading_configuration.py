@@ -32,7 +32,6 @@ def test_without_a_file_every_role_has_models(files: tuple[Path, Path]) -> None:
     for category in configuration.roles.values():
         providers = {it.partition("/")[0] for it in configuration.categories[category]}
         assert len(providers) >= 2
-        assert providers <= set(configuration.providers)
     assert configuration.languages["python"].servers == (("ruff", "server"), ("ty", "server"))
 
 
@@ -47,7 +46,6 @@ def test_the_workspace_wins_over_the_user_key_by_key(files: tuple[Path, Path]) -
     assert configuration.budget.run_usd == Decimal("2.50")
     assert (configuration.limits.jobs, configuration.limits.per_model) == (3, 1)
     assert configuration.providers["openai"].api_base == "http://a/v1"
-    assert configuration.providers["openai"].api_key_env == "OPENAI_API_KEY"
     assert configuration.categories["mine"] == ("x/z",)
     assert configuration.roles["planner"] == "mine"
     assert configuration.roles["reviewer"] == "unspecified-high"

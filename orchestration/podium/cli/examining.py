@@ -20,6 +20,7 @@ from podium.errors import PodiumError, UserError
 from podium.models.failures import MissingKey
 from podium.models.families import family_of
 from podium.models.keys import find_key
+from podium.models.providers import provider_of
 from podium.protocol.client import EngineClient, NoEngine
 from podium.protocol.wire import WireError
 from podium.sandbox.finder import find_sandbox
@@ -171,7 +172,7 @@ async def _keys(configuration: Configuration) -> list[Check]:
     known: set[str] = set()
     models = dict.fromkeys(it for names in configuration.categories.values() for it in names)
     for model in models:
-        provider = model.partition("/")[0]
+        provider = provider_of(model)
         try:
             key = await find_key(model, configuration)
         except MissingKey as error:

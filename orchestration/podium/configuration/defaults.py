@@ -39,9 +39,3 @@ ROLE_CATEGORIES: dict[str, str] = {
 
 MAX_OUTPUT_TOKENS = 32_000
 """Tokens that one answer may have, thinking included: a large file after long thought."""
-
-KEY_VARIABLES = {
-    "anthropic": "ANTHROPIC_API_KEY",
-    "openai": "OPENAI_API_KEY",
-    "gemini": "GEMINI_API_KEY",
-}

@@ -26,8 +26,9 @@ class Provider(Frozen):
     api_key_env: str | None = Field(
         default=None,
         pattern=r"^[A-Za-z_][A-Za-z0-9_]*$",
-        description="The environment variable that holds the key; never the key itself. "
-        "When it is not set, the keyring is asked for service `podium` and this provider's name.",
+        description="The environment variable that holds the key, instead of the provider's usual "
+        "one, as `OPENAI_API_KEY`; never the key itself. When that is not set, the keyring is "
+        "asked for service `podium` and this provider's name.",
     )
     max_concurrent: int | None = Field(
         default=None,
@@ -138,10 +139,6 @@ class SandboxSettings(Frozen):
     file_mb: int = Field(default=1024, ge=1, description="Megabytes of the largest file it writes.")
 
 
-def _provider_defaults() -> dict[str, Provider]:
-    return {name: Provider(api_key_env=key) for name, key in defaults.KEY_VARIABLES.items()}
-
-
 def _language_defaults() -> dict[str, LanguageSettings]:
     python = LanguageSettings(
         extensions=(".py", ".pyi"), servers=(("ruff", "server"), ("ty", "server"))
@@ -171,7 +168,7 @@ class Configuration(Frozen):
         "the model, which is told to take shorter steps.",
     )
     providers: dict[Name, Provider] = Field(
-        default_factory=_provider_defaults,
+        default_factory=dict[str, Provider],
         description="How providers are reached, by the part of a model's name before the first "
         "slash.",
     )

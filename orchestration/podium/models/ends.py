@@ -22,11 +22,13 @@ import re
 from collections.abc import Callable
 from typing import Protocol, cast
 
+END_MARK = "[DONE]"
+"""The data of the last event of OpenAI's chat completions and of whoever imitates them."""
 LAST_EVENTS = frozenset(
     {"message_stop", "response.completed", "response.incomplete", "response.failed"}
 )
 """The types of the event that ends an answer, where a type says so."""
-_LAST_EVENTS = tuple(it.encode() for it in LAST_EVENTS)
+_END_MARK, _LAST_EVENTS = END_MARK.encode(), tuple(it.encode() for it in LAST_EVENTS)
 _MAX_BYTES = 64 * 1024 * 1024
 _LINE_ENDS_TO_SOME = re.compile(rb"\xc2\x85|\xe2\x80[\xa8\xa9]")
 """NEL, U+2028 and U+2029 in UTF-8."""
@@ -111,7 +113,7 @@ def _ends_events(line: bytes) -> bool:
     value = value.strip()
     if field != b"data":
         return False
-    if value == b"[DONE]":
+    if value == _END_MARK:
         return True
     if any(it in value for it in _LAST_EVENTS):
         return _object(value).get("type") in LAST_EVENTS

@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from podium.errors import ModelError
-from podium.models.names import provider_of
+from podium.models.providers import provider_of
 
 
 class CallFailed(ModelError):

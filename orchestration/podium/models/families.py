@@ -1,14 +1,14 @@
 """Who makes a model, so that a reviewer can be of another family than the author.
 
 The name decides before the provider does: resellers and local servers offer everybody's
-models.  What the table does not know is named after its maker's part of the name, or its
-provider; ``models."…".family`` in the configuration has the last word.
+models.  What no table knows is named after its maker's part of the name, or its provider;
+``models."…".family`` in the configuration has the last word.
 """
 
 import re
 
 from podium.configuration.models import Configuration
-from podium.models.names import provider_of
+from podium.models.providers import known
 
 # The order matters: a distilled model is called after both its teacher and its base.
 _BY_NAME: tuple[tuple[str, str], ...] = (
@@ -32,26 +32,6 @@ _BY_NAME: tuple[tuple[str, str], ...] = (
 )
 _NAME_PATTERNS = tuple((family, re.compile(rf"(?<![a-z])(?:{it})")) for family, it in _BY_NAME)
 
-_BY_PROVIDER = {
-    "ai21": "ai21",
-    "anthropic": "anthropic",
-    "azure": "openai",
-    "cohere": "cohere",
-    "cohere_chat": "cohere",
-    "dashscope": "alibaba",
-    "deepseek": "deepseek",
-    "gemini": "google",
-    "meta_llama": "meta",
-    "minimax": "minimax",
-    "mistral": "mistral",
-    "codestral": "mistral",
-    "moonshot": "moonshot",
-    "openai": "openai",
-    "text-completion-openai": "openai",
-    "xai": "xai",
-    "zai": "zhipu",
-}
-
 
 def family_of(model: str, configuration: Configuration) -> str:
     """Return the family of a model named as litellm names it, in lower case."""
@@ -63,4 +43,4 @@ def family_of(model: str, configuration: Configuration) -> str:
         if pattern.search(name):
             return family
     maker, slash, _ = name.partition("/")
-    return _BY_PROVIDER.get(provider_of(model).lower(), maker if slash else provider)
+    return known(provider).family or (maker if slash else provider)

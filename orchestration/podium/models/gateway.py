@@ -28,9 +28,9 @@ from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
 from podium.models.keys import find_key
 from podium.models.messages import to_wire, tools_to_wire
-from podium.models.names import provider_of
 from podium.models.patience import Backoff
 from podium.models.prices import price_of
+from podium.models.providers import provider_of
 
 log = structlog.get_logger()
 _KEEP_ALIVE_S = 60

@@ -15,39 +15,13 @@ from typing import Any, cast
 from podium.configuration.models import Configuration
 from podium.errors import UserError
 from podium.models.failures import MissingKey
-from podium.models.names import provider_of
+from podium.models.providers import KEY_PREFIXES, known, provider_of
 from podium.workspace.state import STARTED_BY
 
 _SERVICE = "podium"
-# Where the variable is not the provider's name with _API_KEY behind it.
-_VARIABLES = {
-    "azure_ai": "AZURE_AI_API_KEY",
-    "cohere_chat": "COHERE_API_KEY",
-    "fireworks_ai": "FIREWORKS_AI_API_KEY",
-    "github": "GITHUB_API_KEY",
-    "huggingface": "HUGGINGFACE_API_KEY",
-    "meta_llama": "LLAMA_API_KEY",
-    "text-completion-openai": "OPENAI_API_KEY",
-    "together_ai": "TOGETHERAI_API_KEY",
-}
-# These sign requests with the machine's own credentials, or run on the machine.
-_WITHOUT_KEY = frozenset(
-    {
-        "bedrock",
-        "bedrock_converse",
-        "hosted_vllm",
-        "llamafile",
-        "lm_studio",
-        "ollama",
-        "ollama_chat",
-        "sagemaker",
-        "sagemaker_chat",
-        "vertex_ai",
-        "vertex_ai_beta",
-        "xinference",
-    }
+_LOOKS_LIKE_A_KEY = re.compile(
+    rf"(?<![\w-])(?:{'|'.join(KEY_PREFIXES)})[-_]?[\w-]{{12,}}|Bearer\s+\S+"
 )
-_LOOKS_LIKE_A_KEY = re.compile(r"(?<![\w-])(?:sk|pk|gsk|xai|AIza)[-_]?[\w-]{12,}|Bearer\s+\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +49,10 @@ async def find_key(
     provider = provider_of(model)
     settings = configuration.providers.get(provider)
     configured = None if settings is None else settings.api_key_env
-    variable = configured or _usual_variable(provider)
+    variable = configured or known(provider).key_variable
     if value := environment.get(variable, "").strip():
         return Key(f"the environment variable {variable}", value)
-    if configured is None and provider in _WITHOUT_KEY:
+    if configured is None and not known(provider).needs_key:
         return Key("this machine's own credentials", None)
     if value := await asyncio.to_thread(_from_keyring, provider):
         return Key(f"the keyring (service {_SERVICE!r}, user {provider!r})", value)
@@ -119,12 +93,8 @@ class NoKeyring(UserError):
     def __init__(self, provider: str, said: str) -> None:
         super().__init__(
             f"the keyring of this machine cannot be used: {' '.join(said.split())}; "
-            f"set {_usual_variable(provider)} in the environment instead"
+            f"set {known(provider).key_variable} in the environment instead"
         )
-
-
-def _usual_variable(provider: str) -> str:
-    return _VARIABLES.get(provider, re.sub(r"\W", "_", provider).upper() + "_API_KEY")
 
 
 def _keyring() -> Any:  # noqa: ANN401  # Its own types are wider than what it returns.

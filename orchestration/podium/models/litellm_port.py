@@ -17,8 +17,9 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from podium.models.call import ModelCall
+from podium.models.ends import END_MARK
 from podium.models.keys import Key
-from podium.models.litellm_wire import END_MARK, wire_for
+from podium.models.litellm_wire import wire_for
 from podium.models.prices import PriceList
 from podium.models.responses_wire import BRIDGE, PARAMETERS
 from podium.models.watch import Relay

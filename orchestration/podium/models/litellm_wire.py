@@ -10,72 +10,30 @@ made with litellm's translations alone; every other provider goes the long way.
 import asyncio
 import importlib
 import json
-import os
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any, Protocol, cast
 
 import httpx
 from pydantic_core import to_json
 
 from podium.models.call import ModelCall
-from podium.models.ends import LAST_EVENTS
+from podium.models.ends import END_MARK, LAST_EVENTS
 from podium.models.keys import Key
 from podium.models.messages import Json
+from podium.models.providers import Endpoint, known
 from podium.models.responses_wire import Responses
 from podium.models.watch import Relay
 
 # litellm's types are mostly unknown.
 # ruff: noqa: ANN401
 
-END_MARK = "[DONE]"
-"""The data of the last event of OpenAI and of whoever imitates it."""
+_ANTHROPIC = "litellm.llms.anthropic.chat.handler"
 _SIGNATURE = "__thought__"
 """What precedes it in an id; ``THOUGHT_SIGNATURE_SEPARATOR`` of litellm."""
 _LINGER_S = 0.5
 """How long an answer's stream may stay open after its last event."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Endpoint:
-    """Where a provider is when the configuration does not say, and how its answers are read."""
-
-    variables: tuple[str, ...]
-    """Environment variables that may name another address; litellm reads them, too."""
-    url: str
-    path: str = ""
-    """What a base URL must end with."""
-    parser: tuple[str, str]
-    """The module and the class of litellm that translates the events of an answer."""
-    extra: Mapping[str, object] = field(default_factory=dict[str, object])
-    """What the body says besides."""
-
-    def url_for(self, api_base: str | None) -> str:
-        """Return the address that litellm completes."""
-        named = (it for it in map(os.environ.get, self.variables) if it)
-        base = api_base or next(named, self.url)
-        return base if base.endswith(self.path) else base.rstrip("/") + self.path
-
-
-_ENDPOINTS = {
-    "openai": Endpoint(
-        variables=("OPENAI_BASE_URL", "OPENAI_API_BASE"),
-        url="https://api.openai.com/v1",
-        parser=(
-            "litellm.llms.openai.chat.gpt_transformation",
-            "OpenAIChatCompletionStreamingHandler",
-        ),
-    ),
-    "anthropic": Endpoint(
-        variables=("ANTHROPIC_API_BASE", "ANTHROPIC_BASE_URL"),
-        url="https://api.anthropic.com",
-        path="/v1/messages",
-        parser=("litellm.llms.anthropic.chat.handler", "ModelResponseIterator"),
-        # The next turn begins as this one does; OpenAI remembers that without being asked.
-        extra={"cache_control": {"type": "ephemeral"}},
-    ),
-}
 
 
 class Translation(Protocol):
@@ -123,8 +81,10 @@ class Chat:
 
     def reader(self) -> Callable[[Json], Any]:
         """Return what turns the events of one answer into litellm's chunks, one by one."""
-        module, name = self._endpoint.parser
-        parser: Any = getattr(importlib.import_module(module), name)((), sync_stream=False)
+        parser: Any = self._translation.get_model_response_iterator((), sync_stream=False)
+        if parser is None:  # Anthropic's translation does not name its own.
+            handler: Any = importlib.import_module(_ANTHROPIC)
+            parser = handler.ModelResponseIterator((), sync_stream=False)
         read: Callable[[Json], Any] = parser.chunk_parser
         return read
 
@@ -165,7 +125,7 @@ def wire_for(litellm: Any, call: ModelCall) -> Wire | None:
             one would store what it is told.
     """
     provider, _, model = call.model.partition("/")
-    endpoint = _ENDPOINTS.get(provider)
+    endpoint = known(provider).endpoint
     info, name = litellm.main.responses_api_bridge_check(
         model=model,
         custom_llm_provider=provider,

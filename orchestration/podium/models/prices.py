@@ -8,12 +8,10 @@ from decimal import Decimal
 from podium.configuration.models import Configuration, ModelSettings
 from podium.domain.transcript import Usage
 from podium.models.failures import UnknownPrice
-from podium.models.names import provider_of
+from podium.models.providers import known, provider_of
 
 PriceList = Mapping[str, Mapping[str, object]]
 _MILLION = Decimal(1_000_000)
-_WRITTEN = {"anthropic": Decimal("1.25")}
-"""What a token costs that is written to a prompt cache, in tokens of input, by provider."""
 _TIER = re.compile(r"input_cost_per_token_above_(\d+)k_tokens")
 
 
@@ -72,8 +70,7 @@ def price_of(model: str, configuration: Configuration, price_list: PriceList) ->
     entry = _entry(model, price_list)
     context = settings.context_tokens or _count(entry.get("max_input_tokens"))
     output = settings.max_output_tokens or _count(entry.get("max_output_tokens"))
-    surcharge = _WRITTEN.get(provider_of(model), Decimal(1))
-    tiers = _configured(settings, surcharge) or _listed(entry)
+    tiers = _configured(settings, known(provider_of(model)).written) or _listed(entry)
     if not tiers:
         raise UnknownPrice(model)
     return Price(tiers, context, output)
@@ -95,7 +92,7 @@ def _entry(model: str, price_list: PriceList) -> Mapping[str, object]:
     provider, _, name = model.partition("/")
     entry = price_list.get(name, {})
     sold_by = entry.get("litellm_provider")
-    return entry if isinstance(sold_by, str) and sold_by.startswith(provider_of(provider)) else {}
+    return entry if isinstance(sold_by, str) and sold_by.startswith(provider) else {}
 
 
 def _listed(entry: Mapping[str, object]) -> tuple[Tier, ...]:
