@@ -8,7 +8,9 @@ from podium.document import Problem, checks, parse
 from podium.domain.base import PlanId
 
 PLAN = PlanId("sample")
-TREE: Mapping[str, int] = MappingProxyType({"src/app.py": 20, "src/text.py": 8, "README.md": 3})
+TREE: Mapping[str, int] = MappingProxyType(
+    {"src": 0, "src/app.py": 20, "src/text.py": 8, "README.md": 3}
+)
 
 
 class FakeTree:

@@ -236,6 +236,40 @@ def test_shared_files() -> None:
     )
 
 
+def test_a_directory_and_a_file_in_it_are_shared() -> None:
+    check(
+        """
+        ## Tasks
+        - [ ] T1: One
+          - files: `src/`, `src/app.py`
+        - [ ] T2: Two
+          - files: README.md, src/app.py
+                              ^^^^^^^^^^ error[shared-file] T1 touches 'src/app.py' at the same time; add 'after: T1', or say in 'parallel' why that is safe; fix: Add 'after: T1'
+        - [ ] T3: Three
+          - files: src
+                   ^^^ error[shared-file] T2 touches 'src' at the same time; add 'after: T2', or say in 'parallel' why that is safe; fix: Add 'after: T2'
+        - [ ] T4: Four
+          - files: `SRC/App.py` (new)
+                    ^^^^^^^^^^ error[shared-file] T3 touches 'SRC/App.py' at the same time; add 'after: T3', or say in 'parallel' why that is safe; fix: Add 'after: T3'
+        """,
+        quiet=FORM,
+    )
+
+
+def test_patterns_are_no_files() -> None:
+    check(
+        """
+        ## Tasks
+        - [ ] T1: One
+          - files: `src/*.py`, `*.md`, `src/te?t/**/a.py` (new)
+                    ^^^^^^^^ error[path-pattern] 'src/*.py' is a pattern; name the files, or the directory that they are in; fix: Change to 'src/'
+                                ^^^^ error[path-pattern] '*.md' is a pattern; name the files, or the directory that they are in
+                                        ^^^^^^^^^^^^^^^^ error[path-pattern] 'src/te?t/**/a.py' is a pattern; name the files, or the directory that they are in; fix: Change to 'src/'
+        """,
+        quiet=FORM,
+    )
+
+
 def test_coverage() -> None:
     check(
         """

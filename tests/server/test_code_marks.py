@@ -120,6 +120,17 @@ def test_lenses_tell_who_works_on_a_file_and_how_many_findings_are_open() -> Non
     )
 
 
+def test_who_works_on_a_directory_works_on_its_files() -> None:
+    request = running(PLAN.replace("`src/app.py:2-4`", "`src/`"), T1={"phase": TaskPhase.WORKING})
+    check_lenses(
+        """
+        one
+        ^^^ podium: T1 is being worked on
+        """,
+        lambda text: code_snapshot(text, request),
+    )
+
+
 def test_a_task_that_waits_works_on_nothing() -> None:
     check_lenses(CODE, lambda text: code_snapshot(text, running(PLAN)))
 

@@ -27,7 +27,7 @@ class Desk:
         """Make a context like the one in use, with other bounds."""
         self.ctx = ToolContext(
             tree=Tree(self.root),
-            allowed_files=allowed_files,
+            allowed_files=allowed_files or (".",),
             categories=tuple(categories),
             after_edit=self._after_edit,
             report_todos=self._report,

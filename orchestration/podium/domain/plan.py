@@ -79,6 +79,11 @@ class Task(Frozen):
     must_not: tuple[str, ...] = ()
     parallel: str = ""
 
+    @property
+    def own_paths(self) -> tuple[str, ...]:
+        """The paths that no task beside it may touch: none where it says why that is safe."""
+        return () if self.parallel else tuple(it.path for it in self.files)
+
 
 class Plan(Frozen):
     """A whole plan, as its document says it."""

@@ -8,6 +8,7 @@ from pydantic import Field
 from podium.domain.base import Commit, FindingId, Frozen, RunId, TaskId, TreeHash, Usd
 from podium.domain.event import Todo
 from podium.domain.finding import Finding, FindingState
+from podium.domain.paths import Held
 from podium.domain.plan import Plan, Task
 from podium.domain.transcript import ModelSwitch, Usage
 from podium.domain.verdict import Gate, Outcome, Verdict
@@ -213,28 +214,32 @@ class Run(Frozen):
         """The tasks that were not dropped."""
         return tuple(it for it in self.tasks.values() if it.phase is not TaskPhase.DROPPED)
 
-    @property
-    def held(self) -> frozenset[str]:
-        """The paths that active tasks may change."""
-        active = (it.task.files for it in self.tasks.values() if it.phase.is_active)
-        return frozenset(reference.path for files in active for reference in files)
+    def is_free(self, task: Task) -> bool:
+        """Return whether no active task stands in the way of this one's files."""
+        return not any(map(self._held().holder, task.own_paths))
 
     @property
     def ready(self) -> tuple[TaskRun, ...]:
         """The waiting tasks that may start: what they need is done, their files are free."""
-        held = self.held
+        held = self._held()
         ready: list[TaskRun] = []
         for it in self.tasks.values():
-            files = {reference.path for reference in it.task.files}
             needs = [self.tasks[name].phase for name in it.task.after if name in self.tasks]
             if (
                 it.phase is TaskPhase.WAITING
                 and all(phase is TaskPhase.DONE for phase in needs)
-                and not files & held
+                and not any(map(held.holder, it.task.own_paths))
             ):
                 ready.append(it)
-                held |= files
+                held.hold(it.task.own_paths, it.task.id)
         return tuple(ready)
+
+    def _held(self) -> Held:
+        held = Held()
+        for it in self.tasks.values():
+            if it.phase.is_active:
+                held.hold(it.task.own_paths, it.task.id)
+        return held
 
 
 class Spending(Frozen):

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from podium.domain.base import TaskId
+from podium.domain.paths import Held
 from podium.domain.plan import Task
 
 
@@ -39,4 +40,25 @@ def _waves(edges: tuple[tuple[TaskId, tuple[TaskId, ...]], ...]) -> tuple[tuple[
                 if not needs[follower]:
                     unlocked.append(follower)
         ready = sorted(unlocked, key=order.__getitem__)
+    return tuple(found)
+
+
+def clashes(wave: Sequence[Task]) -> tuple[tuple[TaskId, int, TaskId], ...]:
+    """Return which files get in the way of which other task of the wave.
+
+    Each is named by its task and its number among the task's `files`, with the other task.
+    """
+    return _clashes(tuple([(it.id, it.own_paths) for it in wave]))
+
+
+@lru_cache(maxsize=16)
+def _clashes(
+    wave: tuple[tuple[TaskId, tuple[str, ...]], ...],
+) -> tuple[tuple[TaskId, int, TaskId], ...]:
+    held = Held()
+    found: list[tuple[TaskId, int, TaskId]] = []
+    for task_id, paths in wave:
+        others = enumerate(map(held.holder, paths))
+        found += [(task_id, number, TaskId(other)) for number, other in others if other]
+        held.hold(paths, task_id)
     return tuple(found)

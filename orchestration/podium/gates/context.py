@@ -32,7 +32,6 @@ class GateContext:
 
     Args:
         tasks: Whose work the candidate holds: one, or all of a run.
-        granted: Paths that a task asked for and got, besides its ``files``.
         workspace: The user's repository, which no command may read.
         base_tree: A checkout of what was there before.
         tree: A checkout of the candidate.
@@ -48,7 +47,6 @@ class GateContext:
     """
 
     tasks: tuple[Task, ...]
-    granted: tuple[str, ...] = ()
     workspace: Path
     base_tree: Path
     tree: Path

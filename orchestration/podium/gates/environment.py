@@ -178,7 +178,7 @@ class _Own(NamedTuple):
 
 
 def _own(ctx: GateContext) -> _Own:
-    paths = [it.path for task in ctx.tasks for it in task.files] + list(ctx.granted)
+    paths = [it.path for task in ctx.tasks for it in task.files]
     for root in (ctx.base_tree, ctx.tree):
         with suppress(ToolRetry):  # A command may have made of it what nobody can read.
             paths += Tree(root).walk().paths

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
-from pathlib import PurePosixPath
 
 from podium.domain.base import Frozen
 from podium.domain.event import Todo
+from podium.domain.paths import covers, path_trouble, plain_path
 from podium.errors import ToolRetry
 from podium.sandbox.port import Completed
 from podium.workspace.protected import is_protected
@@ -67,8 +67,7 @@ class ToolContext:
 
     Args:
         tree: The only files that tools see.
-        allowed_files: What may be edited, relative; one that ends in ``/`` allows what is
-            beneath it.  Empty: whatever is not protected.
+        allowed_files: What may be edited where it is not protected, as `domain.paths` has it.
         categories: What a plan's tasks may be of; empty: whatever.
         run_command: Runs a shell command in the sandbox; arguments are the command and seconds.
         after_edit: Says what an edit of this path broke; empty when nothing.
@@ -77,7 +76,7 @@ class ToolContext:
     """
 
     tree: Tree
-    allowed_files: tuple[str, ...] = ()
+    allowed_files: tuple[str, ...] = (".",)
     categories: tuple[str, ...] = ()
     run_command: Callable[[str, float], Awaitable[Completed]] = _no_commands
     after_edit: Callable[[str], Awaitable[str]] = _nothing_to_say
@@ -89,22 +88,19 @@ class ToolContext:
         """Return ``path`` in its plain form.
 
         Raises:
-            ToolRetry: The file is protected or not one of the task's.
+            ToolRetry: It is no path of the workspace, protected, or not one of the task's.
         """
-        plain = str(PurePosixPath(path))
+        plain = plain_path(path)
         if reason := is_protected(plain):
             message = f"{path!r} is protected ({reason}); leave it as it is"
             raise ToolRetry(message)
-        if self.allowed_files and not any(_covers(it, plain) for it in self.allowed_files):
+        if trouble := path_trouble(path):
+            message = f"{path!r} {trouble}"
+            raise ToolRetry(message)
+        if not any(covers(it, plain) for it in self.allowed_files):
             message = (
                 f"{path!r} is not one of the task's files ({', '.join(self.allowed_files)}); "
                 "do the task within them, or say why it needs this file with `replan`"
             )
             raise ToolRetry(message)
         return plain
-
-
-def _covers(allowed: str, path: str) -> bool:
-    return (
-        path.startswith(allowed) if allowed.endswith("/") else path == str(PurePosixPath(allowed))
-    )

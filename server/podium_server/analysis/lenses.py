@@ -6,6 +6,7 @@ How far a task is says the inlay hint at the end of its line (`podium_server.ana
 from collections.abc import Iterator
 
 from podium.document.spans import Span
+from podium.domain.paths import covers
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase, TaskRun
 from podium_server.analysis.code_diagnostics import live_runs, placed_findings
@@ -41,7 +42,7 @@ def _task_lenses(snapshot: PlanSnapshot) -> Iterator[Lens]:
 def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:
     for request, run in live_runs(snapshot.requests):
         for task in run.tasks.values():
-            named = [it for it in task.task.files if it.path == snapshot.path]
+            named = [it for it in task.task.files if covers(it.path, snapshot.path)]
             if named and _is_worked_on(request, task):
                 span = line_span(snapshot.lines, named[0].place.first_line - 1)
                 yield Lens(span, f"podium: {task.task.id} is being worked on", _report(request))

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
-from posixpath import normpath
+from functools import cached_property
 
 from podium.document.document import Document, TaskNode
 from podium.document.facts import TreeFacts
@@ -104,9 +103,3 @@ def listed(words: Sequence[str], limit: int = 8) -> str:
     """Return words for a message, the first ones if there are many."""
     shown = ", ".join(words[:limit])
     return f"{shown} and {len(words) - limit} more" if len(words) > limit else shown
-
-
-@lru_cache(maxsize=8192)
-def tidy_path(path: str) -> str:
-    """Return ``path`` without ``.`` and doubled slashes, so that one file has one name."""
-    return normpath(path)

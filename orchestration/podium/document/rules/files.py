@@ -1,6 +1,5 @@
 """Files that tasks name: they exist or are marked new, and their lines are inside them."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -10,11 +9,10 @@ from typing import NamedTuple
 from podium.document.document import TaskNode
 from podium.document.entries import MAX_ITEMS, Entry, FileValue
 from podium.document.problem import Fix, Problem, error, warning
-from podium.document.rules.case import Case, add_after, change_to, tidy_path
+from podium.document.rules.case import Case, add_after, change_to
 from podium.document.spans import Edit
+from podium.domain.paths import directory_of, expands, path_trouble, plain_path
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_ROOTED = re.compile(r"[/\\~]|[A-Za-z]:[/\\]")
 _MISSING = -1
 """Lines of a file that does not exist."""
 _NEVER = (0, _MISSING - 1)
@@ -66,13 +64,13 @@ def _claims(entry: Entry) -> _Claims:
     made: list[_Claim] = []
     for number, it in enumerate((*entry.files, *entry.references)):
         reference = it.reference
-        if path_trouble(reference.path):
+        if path_trouble(reference.path) or expands(reference.path):
             made.append(_Claim("", *_NEVER, number))
         elif reference.is_new:
-            made.append(_Claim(tidy_path(reference.path), _MISSING, _MISSING, number))
+            made.append(_Claim(plain_path(reference.path), _MISSING, _MISSING, number))
         else:
             least = reference.last_line or reference.first_line or 0
-            made.append(_Claim(tidy_path(reference.path), least, maxsize, number))
+            made.append(_Claim(plain_path(reference.path), least, maxsize, number))
     return _Claims(tuple(made), frozenset(it.path for it in made if it.path))
 
 
@@ -99,14 +97,19 @@ def _judge(
     if trouble := path_trouble(path):
         yield error("path-outside", it.path, f"{path!r} {trouble}")
         return
-    n_lines = counts[tidy_path(path)]
+    if expands(path):
+        message = f"{path!r} is a pattern; name the files, or the directory that they are in"
+        fixes = change_to(it.path, directory_of(path))
+        yield error("path-pattern", it.path, message, *fixes)
+        return
+    n_lines = counts[plain_path(path)]
     if it.reference.is_new:
         message = f"{path!r} exists already; remove '(new)' or choose another name"
         yield warning("file-exists", it.mark or it.span, message, _unmark(it))
     elif n_lines != _MISSING:
         yield from _lines_inside(it, n_lines)
     else:
-        authors = creators.get(tidy_path(path), [])
+        authors = creators.get(plain_path(path), [])
         if not any(it == node.task.id or case.comes_after(node.task.id, it) for it in authors):
             yield _missing(case, node, it, authors, can_be_new=can_be_new)
 
@@ -144,14 +147,3 @@ def _unmark(it: FileValue) -> Fix:
     if start == mark.first_column:  # It stands without backticks: keep what is before the mark.
         start = it.span.last_column
     return Fix("Remove '(new)'", (Edit(mark._replace(first_column=start), ""),))
-
-
-def path_trouble(path: str) -> str:
-    """Return what keeps ``path`` from naming a file of the workspace; empty if nothing does."""
-    if _CONTROL.search(path):
-        return "holds a control character; write the path without it"
-    if _ROOTED.match(path):
-        return "is absolute; write it relative to the workspace root"
-    if ".." in path.replace("\\", "/").split("/"):
-        return "has '..'; write it relative to the workspace root, without"
-    return ""

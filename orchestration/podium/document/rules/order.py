@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from podium.document.document import TaskNode
 from podium.document.problem import Fix, Problem, error
-from podium.document.rules.case import Case, add_after, change_to, tidy_path
+from podium.document.rules.case import Case, add_after, change_to
 from podium.document.spans import Edit, Span
+from podium.domain.waves import clashes
 
 
 def order_problems(case: Case) -> Iterator[Problem]:
@@ -67,17 +68,9 @@ def _removal(node: TaskNode, number: int) -> Edit:
 
 def _shared_files(case: Case) -> Iterator[Problem]:
     for wave in case.waves:
-        if len(wave) == 1:
-            continue
-        touched: dict[str, str] = {}
-        for node in (case.by_id[it] for it in wave):
-            if node.task.parallel:
-                continue
-            for number, reference in enumerate(node.task.files):
-                other = touched.setdefault(tidy_path(reference.path), node.task.id)
-                if other != node.task.id:
-                    yield _shared(case, node, number, other)
-                    touched[tidy_path(reference.path)] = node.task.id
+        tasks = [case.by_id[it].task for it in wave]
+        for task_id, number, other in clashes(tasks) if tasks[1:] else ():
+            yield _shared(case, case.by_id[task_id], number, other)
 
 
 def _shared(case: Case, node: TaskNode, number: int, other: str) -> Problem:

@@ -4,6 +4,7 @@ from podium.domain.base import TaskId
 from podium.domain.effect import JudgeRun
 from podium.domain.event import FindingDismissed, FixAsked, TaskRetried
 from podium.domain.finding import Finding, FindingState
+from podium.domain.paths import covers
 from podium.domain.plan import FileReference, Task
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
@@ -55,8 +56,7 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
     if not request.may_go_on or (fix is None and passed is None):
         return request
     if passed is not None:
-        is_free = run.held.isdisjoint(it.path for it in passed.task.files)
-        phase = TaskPhase.ACCEPTED if is_free else TaskPhase.WAITING
+        phase = TaskPhase.ACCEPTED if run.is_free(passed.task) else TaskPhase.WAITING
         run = run.with_task(passed.evolve(phase=phase, stopped_because=""))
     return schedule(request.evolve(phase=Phase.RUNNING, run=run, problem=""))
 
@@ -94,8 +94,8 @@ def _fixing(run: Run, finding: Finding) -> Task:
     """Return a task that fixes a finding, within the files of the task that it was found in."""
     origin = run.tasks[finding.task].task
     place = finding.place
-    known = {it.path for it in origin.files}
-    extra = () if place.path in known else (FileReference(path=place.path),)
+    is_covered = any(covers(it.path, place.path) for it in origin.files)
+    extra = () if is_covered else (FileReference(path=place.path),)
     number = 1 + sum(1 for it in run.tasks.values() if it.fixes)
     body = "\n\n".join(
         it
