@@ -14,6 +14,9 @@ Each ring derives its own errors from these in the module that raises them.
 class PodiumError(Exception):
     """The root: catch it only where an answer is written."""
 
+    is_about_request: bool = False
+    """Whether it is about what was asked, as by one task; what others ask may well be answered."""
+
 
 class UserError(PodiumError):
     """What is wrong, where, and what the user can do about it."""

@@ -4,7 +4,14 @@ from pathlib import Path
 import pytest
 
 from jobs.stage import Stage, git
+from models.playing import KEY
 from podium.workspace.git import Repository
+
+
+@pytest.fixture(autouse=True)
+def keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 @pytest.fixture

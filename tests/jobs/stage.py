@@ -1,11 +1,16 @@
 """A run of one task on a real repository, for jobs to be carried out on."""
 
 import subprocess
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from domain.lives import PLAN, STARTED, Life, task
-from podium.configuration import Configuration
+from models.playing import configure
+from podium.configuration import Configuration, Limits
+from podium.demo.scenario import parse_scenario
+from podium.demo.scripted_server import ScriptedServer, serve
 from podium.domain.base import Commit, JobId
 from podium.domain.effect import JobSpec, JudgeTask
 from podium.domain.event import Event, TaskJudged
@@ -17,6 +22,7 @@ from podium.jobs.table import perform
 from podium.workspace.git import Repository
 
 TASK = task("T1", "a.txt", accept="test -s a.txt")
+IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=1)
 RUNNING = f"{STARTED}\nprepared -> work T1\n"
 
 
@@ -107,6 +113,15 @@ class Stage:
         [*_, end] = await self.carry_out(self.judging(commit, onto=onto, number=number))
         assert isinstance(end, TaskJudged)
         return end
+
+
+@asynccontextmanager
+async def playing(stage: Stage, text: str) -> AsyncGenerator[ScriptedServer]:
+    async with serve(parse_scenario(text)) as server:
+        configuration = configure(server.url, limits=IMPATIENT)
+        categories = dict.fromkeys(configuration.categories, ("openai/m",))
+        stage.settings = configuration.evolve(categories=categories)
+        yield server
 
 
 def git(directory: Path, *arguments: str) -> None:

@@ -1,17 +1,13 @@
 """What a job's calls cost is on record when they end, however they end."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from decimal import Decimal
 
 import pytest
 
-from jobs.stage import TASK, Kept, Stage
-from models.playing import KEY, LITELLM_WARNS, configure
-from podium.configuration import Limits
-from podium.demo.scenario import parse_scenario
-from podium.demo.scripted_server import ScriptedServer, serve
+from jobs.stage import TASK, Kept, Stage, playing
+from models.playing import LITELLM_WARNS
+from podium.demo.scripted_server import ScriptedServer
 from podium.domain.base import CallId
 from podium.domain.effect import WorkTask
 from podium.domain.event import (
@@ -27,7 +23,6 @@ from podium.models import BudgetExceeded
 from podium.models.failures import BadRequest, TimedOut
 
 pytestmark = LITELLM_WARNS
-IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=1)
 
 
 def scenario(*faults: str, delay_s: float = 0) -> str:
@@ -40,21 +35,6 @@ def scenario(*faults: str, delay_s: float = 0) -> str:
         faults = [{", ".join(faults)}]
         call = [{{ tool = "replan", arguments = {{ reason = "too big" }} }}]
     """
-
-
-@pytest.fixture(autouse=True)
-def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-
-
-@asynccontextmanager
-async def playing(stage: Stage, text: str) -> AsyncGenerator[ScriptedServer]:
-    async with serve(parse_scenario(text)) as server:
-        configuration = configure(server.url, limits=IMPATIENT)
-        categories = dict.fromkeys(configuration.categories, ("openai/m",))
-        stage.settings = configuration.evolve(categories=categories)
-        yield server
 
 
 def spec_of(stage: Stage) -> WorkTask:

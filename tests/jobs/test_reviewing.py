@@ -1,7 +1,7 @@
 import pytest
 
 from jobs.stage import TASK, Stage
-from models.playing import KEY, LITELLM_WARNS, configure
+from models.playing import LITELLM_WARNS, configure
 from podium.configuration import Configuration
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import serve
@@ -34,12 +34,6 @@ when = ["You are Podium's reviewer."]
 [[conversation.turn]]
 {SUBMIT}
 """
-
-
-@pytest.fixture(autouse=True)
-def keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
 
 
 def settings(url: str) -> Configuration:

@@ -12,6 +12,7 @@ from podium.errors import ModelError, ToolRetry, UserError
 from podium.jobs.port import Addition, Paused
 from podium.jobs.runner import AsyncioJobs
 from podium.models.budget import BudgetExceeded
+from podium.models.categories import NoOtherFamily, UnknownCategory
 from podium.models.failures import (
     BadRequest,
     EmptyAnswer,
@@ -208,6 +209,31 @@ async def test_a_failed_job_can_be_submitted_again_from_its_own_report() -> None
     await stage.jobs.aclose()
 
 
+@pytest.mark.parametrize("error", [KeyError("x"), Paused()], ids=type)
+async def test_what_a_cancelled_job_ends_in_is_not_the_end_of_the_next_of_its_id(
+    stage: Stage, error: Exception
+) -> None:
+    async def break_when_cancelled() -> None:
+        try:
+            await wait()
+        finally:
+            del stage.do["a"]
+            raise error
+
+    stage.do["a"] = break_when_cancelled
+    stage.jobs.submit(work("a"))
+    await stage.settle()
+    stage.jobs.cancel([JobId("a")])
+    stage.jobs.submit(work("a"))
+    stage.jobs.submit(work("a"))
+    await stage.settle()
+    stage.open.set()
+    await stage.settle()
+    assert stage.seen == ["+a", "+a", "-a"]
+    assert stage.reported.events == []
+    await stage.jobs.aclose()
+
+
 @pytest.mark.parametrize(
     ("error", "cause", "reason"),
     [
@@ -224,6 +250,8 @@ async def test_a_failed_job_can_be_submitted_again_from_its_own_report() -> None
         (TooLong("a/b", "1 > 0"), "error", "a/b: the request is too long: 1 > 0; set a smaller"),
         (EmptyAnswer("a/b", "silence"), "error", "a/b: silence"),
         (NoModelAnswered([NoCredit("a/b", "x"), TooLong("c/d", "y")]), "error", "no model of"),
+        (NoOtherFamily("quick", ["a"]), "error", "every model of category 'quick' is of"),
+        (UnknownCategory("odd", ("quick",)), "error", "no category is called 'odd'"),
         (KeyError("x"), "error", "Podium failed inside this job (KeyError); the engine's log"),
         (ToolRetry("for a model"), "error", "Podium failed inside this job (ToolRetry)"),
     ],

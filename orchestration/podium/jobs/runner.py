@@ -96,13 +96,23 @@ class AsyncioJobs:
     async def _perform_or_report(self, spec: JobSpec) -> None:
         try:
             await self._perform(spec)
-        except Paused:
+        except Exception as error:  # noqa: BLE001  # It is what the job reports.
+            await self._leave(spec, error)
+        else:
+            log.info("job.ended")
+
+    async def _leave(self, spec: JobSpec, error: Exception) -> None:
+        """End a job that did not answer: quietly in a pause, or by a report of why."""
+        if self._tasks.get(spec.job) is not asyncio.current_task():
+            # It was cancelled, and the id may be another job's by now.
+            log.warning("job.cancelled", exc_info=error)
+        elif isinstance(error, Paused):
             is_resumed = spec.job in self._submitted_again
             log.info("job.paused")
             self._set_aside(spec.job)
             if is_resumed:  # After it had seen the pause, and before it has left.
                 self.submit(spec)
-        except Exception as error:
+        else:
             failed = JobFailed(
                 plan=spec.plan, job=spec.job, reason=_reason(error), cause=_cause(error)
             )
@@ -110,20 +120,16 @@ class AsyncioJobs:
             log.warning("job.failed", cause=failed.cause, reason=failed.reason, exc_info=trace)
             self._set_aside(spec.job)  # What follows from the report may be to try again.
             await self._reporter.report(failed)
-        else:
-            log.info("job.ended")
 
 
 def _cause(error: Exception) -> Literal["error", "environment", "budget"]:
-    # Only a failure needs them.
-    from podium.models.budget import BudgetExceeded  # noqa: PLC0415
-    from podium.models.failures import CallFailed, NoModelAnswered  # noqa: PLC0415
+    from podium.models.budget import BudgetExceeded  # noqa: PLC0415 - Only a failure needs it.
 
     if isinstance(error, BudgetExceeded):
         return "budget"
-    if isinstance(error, (CallFailed, NoModelAnswered)) and error.is_about_request:
-        return "error"  # Other jobs can go on.
-    return "environment" if isinstance(error, (UserError, ModelError)) else "error"
+    if isinstance(error, (UserError, ModelError)) and not error.is_about_request:
+        return "environment"
+    return "error"  # Other jobs can go on.
 
 
 def _reason(error: Exception) -> str:

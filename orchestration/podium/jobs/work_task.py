@@ -40,7 +40,7 @@ async def work_task(spec: WorkTask, services: Services) -> None:
     if isinstance(outcome, Escalated):
         event: Event = _escalated(spec, outcome.reason)
     else:
-        event = await _committed(spec, repository, directory, outcome)
+        event = await _committed(spec, repository, directory, outcome, talk)
     await services.record.report(event)
 
 
@@ -71,7 +71,11 @@ def _evidence(spec: WorkTask) -> str:
 
 
 async def _committed(
-    spec: WorkTask, repository: Repository, directory: Path, result: Result
+    spec: WorkTask,
+    repository: Repository,
+    directory: Path,
+    result: Result,
+    talk: RecordedConversation,
 ) -> Event:
     message = f"{spec.task.id}: {spec.task.title}\n\n{result.summary}"
     try:
@@ -79,7 +83,9 @@ async def _committed(
             directory, parent=spec.base, message=message, job=spec.job
         )
     except UncommittableError as error:
-        return _escalated(spec, f"what it left cannot be committed: {error}")
+        reason = f"what it left cannot be committed: {error}"
+        await talk.save(feedback_message(f"Attempt {spec.attempt} has ended: {reason}"))
+        return _escalated(spec, reason)
     if commit == spec.base:
         return _escalated(spec, "it says that it is done, but it has changed nothing")
     return _submitted(spec, commit, result)

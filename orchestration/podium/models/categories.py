@@ -10,6 +10,8 @@ from podium.models.families import family_of
 class UnknownCategory(UserError):
     """A task or a role names a category that is not configured."""
 
+    is_about_request = True
+
     def __init__(self, category: str, known: tuple[str, ...]) -> None:
         self.category = category
         super().__init__(
@@ -20,6 +22,8 @@ class UnknownCategory(UserError):
 
 class NoOtherFamily(UserError):
     """All models of a category are of families that must not be used."""
+
+    is_about_request = True
 
     def __init__(self, category: str, families: Collection[str]) -> None:
         self.category, self.families = category, tuple(families)

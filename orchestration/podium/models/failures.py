@@ -28,8 +28,6 @@ class CallFailed(ModelError):
     """Whether asking the same model again can help."""
     switchable: ClassVar[bool] = True
     """Whether asking another model can help."""
-    is_about_request: ClassVar[bool] = False
-    """Whether other requests, as of other tasks, may well be answered."""
 
     def __init__(self, model: str, reason: str, *, retry_after_s: float | None = None) -> None:
         self.model, self.reason, self.retry_after_s = model, reason, retry_after_s
