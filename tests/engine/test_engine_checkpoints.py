@@ -5,9 +5,11 @@ import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
+from podium import domain
 from podium.domain.base import PlanId
 from podium.domain.board import Board
 from podium.domain.event import DocumentChanged, Event, RequestMade
@@ -142,6 +144,23 @@ async def test_a_checkpoint_that_does_not_count_costs_time_only(history: History
     history.alter(sql)
     assert await history.open() == history.board
     assert history.saved() == {"a": 11}
+
+
+@pytest.mark.parametrize("source", ["step.py", "transitions/tasks.py"])
+async def test_a_change_of_what_folds_makes_checkpoints_count_no_more(
+    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    copy = copytree(domain.__path__[0], tmp_path / "domain")
+    monkeypatch.setattr(domain, "__path__", [str(copy)])
+    await history.journal.aclose()
+    await history.open()
+    await history.tell(A, EVERY + 1)
+    await history.journal.aclose()
+    history.alter("UPDATE events SET body = 'gone' WHERE seq = 1")
+    with (copy / source).open("a") as file:
+        file.write("# changed\n")
+    with pytest.raises(JournalError, match="event 1 "):
+        await history.open()
 
 
 async def test_a_checkpoint_that_cannot_be_written_stops_nothing(

@@ -4,7 +4,7 @@ A job's id is made from what it is for, so submitting the same effect twice is
 submitting it once.  ``CancelJobs`` alone is not a job: it takes effect at once.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, TypeAdapter
 
@@ -17,30 +17,41 @@ from podium.domain.verdict import Verdict
 class Job(Frozen):
     """What every job's specification says."""
 
+    is_heavy: ClassVar[bool] = False
+    """Whether it counts against the machine's limit; the others are short, or a human waits."""
+    is_chore: ClassVar[bool] = False
+    """Whether it only writes down what is so already: nothing stops it, or stops without it."""
+
     job: JobId
     plan: PlanId
 
 
-class DraftPlan(Job):
+class PlanningJob(Job):
+    """What the specification of a job says that brings a draft into the document."""
+
+    path: str
+
+
+class DraftPlan(PlanningJob):
     """Let the planner read the document and draft, or revise, the plan."""
 
     kind: Literal["draft_plan"] = "draft_plan"
-    path: str
     revision: int = Field(ge=1)
     reason: str = Field(default="", description="Why the last draft was rejected.")
 
 
-class WriteDocument(Job):
+class WriteDocument(PlanningJob):
     """Put the planner's draft into the plan document, around what the user writes there."""
 
     kind: Literal["write_document"] = "write_document"
-    path: str
     content: Plan
     read: str = Field(description="The text that the planner read: the rest is typed since.")
 
 
 class WriteAnswer(Job):
     """Put an answer into the plan document."""
+
+    is_chore = True
 
     kind: Literal["write_answer"] = "write_answer"
     path: str
@@ -51,6 +62,8 @@ class WriteAnswer(Job):
 
 class TickTasks(Job):
     """Tick the boxes of finished tasks."""
+
+    is_chore = True
 
     kind: Literal["tick_tasks"] = "tick_tasks"
     path: str
@@ -79,6 +92,8 @@ class WorkTask(TaskJob):
     what the last one did does not merge.
     """
 
+    is_heavy = True
+
     kind: Literal["work_task"] = "work_task"
     attempt: int = Field(ge=1)
     generation: int = Field(default=0, ge=0)
@@ -97,6 +112,8 @@ class WorkTask(TaskJob):
 class JudgeTask(TaskJob):
     """Merge ``commit`` onto ``onto`` and have every gate without a model judge the result."""
 
+    is_heavy = True
+
     kind: Literal["judge_task"] = "judge_task"
     commit: Commit
     onto: Commit
@@ -104,6 +121,8 @@ class JudgeTask(TaskJob):
 
 class ReviewTask(TaskJob):
     """Have a reviewer of another family than its authors' review the task's change."""
+
+    is_heavy = True
 
     kind: Literal["review_task"] = "review_task"
     onto: Commit
@@ -125,6 +144,8 @@ class IntegrateTask(TaskJob):
 
 class JudgeRun(Job):
     """Have the gates judge ``head``, the run's or its merge with ``base``, as a whole."""
+
+    is_heavy = True
 
     kind: Literal["judge_run"] = "judge_run"
     run: RunId
@@ -150,6 +171,8 @@ class MergeRun(Job):
 
 class CleanRun(Job):
     """Remove the run's worktrees; ``tasks`` says how many generations each task had."""
+
+    is_chore = True
 
     kind: Literal["clean_run"] = "clean_run"
     run: RunId

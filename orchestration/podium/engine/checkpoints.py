@@ -85,6 +85,6 @@ def _read(found: Checkpoint | None, plan: PlanId) -> tuple[Request, int]:
 
 def _fold_version() -> str:
     """Return what stands for the code that folds: any change of it may fold otherwise."""
-    sources = sorted(Path(domain.__path__[0]).glob("*.py"))
+    sources = sorted(Path(domain.__path__[0]).rglob("*.py"))
     digest = hashlib.sha256(b"".join(it.read_bytes() for it in sources)).hexdigest()
     return f"{importlib.metadata.version('podium')} {digest}"

@@ -8,13 +8,10 @@ from typing import Literal
 import structlog
 
 from podium.domain.base import JobId, PlanId
-from podium.domain.effect import JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
+from podium.domain.effect import JobSpec
 from podium.domain.event import JobFailed
 from podium.errors import ModelError, UserError
 from podium.jobs.port import Paused, Reporter
-
-HEAVY = (WorkTask, JudgeTask, ReviewTask, JudgeRun)
-"""What counts against the machine's limit.  The others are short, or a human waits for them."""
 
 Perform = Callable[[JobSpec], Awaitable[None]]
 """Carries out one job, reporting on the way; `podium.jobs.table.perform` with its services."""
@@ -88,7 +85,7 @@ class AsyncioJobs:
         if before:
             await asyncio.wait(before)  # Two jobs must not share a worktree.
         with structlog.contextvars.bound_contextvars(job=spec.job, plan=spec.plan):
-            async with self._machine if isinstance(spec, HEAVY) else nullcontext():
+            async with self._machine if spec.is_heavy else nullcontext():
                 self._begun.add(spec.job)
                 log.info("job.started", kind=spec.kind)
                 await self._perform_or_report(spec)

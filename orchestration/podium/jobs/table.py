@@ -1,52 +1,39 @@
 """Which function carries out which job."""
 
-from typing import assert_never
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeAlias, TypeVar
 
-from podium.domain.effect import (
-    CleanRun,
-    DraftPlan,
-    IntegrateTask,
-    JobSpec,
-    JudgeRun,
-    JudgeTask,
-    MergeRun,
-    PrepareRun,
-    ReviewTask,
-    TickTasks,
-    WorkTask,
-    WriteAnswer,
-    WriteDocument,
-)
+from podium.domain import effect
+from podium.domain.effect import Job, JobSpec
 from podium.jobs import branches, draft_plan, judging, review_task, work_task
 from podium.jobs.services import Services
 
+S = TypeVar("S", bound=Job)
+CarryOut: TypeAlias = Callable[[S, Services], Awaitable[None]]
 
-async def perform(spec: JobSpec, services: Services) -> None:  # noqa: C901, PLR0912  # The table.
+
+def _row(kind: type[S], carry_out: CarryOut[S]) -> tuple[type[Job], CarryOut[Any]]:
+    return kind, carry_out
+
+
+JOBS: Final = dict(
+    (
+        _row(effect.DraftPlan, draft_plan.draft_plan),
+        _row(effect.WriteDocument, draft_plan.write_document),
+        _row(effect.WriteAnswer, draft_plan.write_answer),
+        _row(effect.TickTasks, draft_plan.tick_tasks),
+        _row(effect.PrepareRun, branches.prepare_run),
+        _row(effect.WorkTask, work_task.work_task),
+        _row(effect.JudgeTask, judging.judge_task),
+        _row(effect.ReviewTask, review_task.review_task),
+        _row(effect.IntegrateTask, branches.integrate_task),
+        _row(effect.JudgeRun, judging.judge_run),
+        _row(effect.MergeRun, branches.merge_run),
+        _row(effect.CleanRun, branches.clean_run),
+    )
+)
+
+
+async def perform(spec: JobSpec, services: Services) -> None:
     """Carry out one job, reporting by events; done twice, it does no harm."""
-    match spec:
-        case DraftPlan():
-            await draft_plan.draft_plan(spec, services)
-        case WriteDocument():
-            await draft_plan.write_document(spec, services)
-        case WriteAnswer():
-            await draft_plan.write_answer(spec, services)
-        case TickTasks():
-            await draft_plan.tick_tasks(spec, services)
-        case PrepareRun():
-            await branches.prepare_run(spec, services)
-        case WorkTask():
-            await work_task.work_task(spec, services)
-        case JudgeTask():
-            await judging.judge_task(spec, services)
-        case ReviewTask():
-            await review_task.review_task(spec, services)
-        case IntegrateTask():
-            await branches.integrate_task(spec, services)
-        case JudgeRun():
-            await judging.judge_run(spec, services)
-        case MergeRun():
-            await branches.merge_run(spec, services)
-        case CleanRun():
-            await branches.clean_run(spec, services)
-        case _:
-            assert_never(spec)
+    await JOBS[type(spec)](spec, services)

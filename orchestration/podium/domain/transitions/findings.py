@@ -9,12 +9,14 @@ from podium.domain.plan import FileReference, Task
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.transitions.runs import task_retried
+from podium.domain.transitions.table import after
 from podium.domain.transitions.tasks import schedule, with_run
 from podium.domain.verdict import Gate, Outcome
 
 UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
 
 
+@after(FixAsked)
 def fix_asked(request: Request, event: FixAsked) -> Request:
     """Delegate the fix of a finding as a task of its own, or to the stopped task that is at it."""
     run = request.run
@@ -34,6 +36,7 @@ def fix_asked(request: Request, event: FixAsked) -> Request:
     return schedule(request.dropping(JudgeRun))
 
 
+@after(FindingDismissed)
 def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
     """Remember that, and why, a human does not share the reviewer's claim.
 

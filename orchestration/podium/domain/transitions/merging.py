@@ -6,10 +6,11 @@ is a tree of its own: it is judged first, and then exactly that one is merged.
 
 from podium.domain.base import known
 from podium.domain.effect import JudgeRun, MergeRun
-from podium.domain.event import Merged, MergeMade, MergeRefused
+from podium.domain.event import MergeAsked, Merged, MergeMade, MergeRefused, RunCleaned
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate
 from podium.domain.transitions.planning import REVOKED
+from podium.domain.transitions.table import after
 from podium.domain.transitions.tasks import (
     close_run,
     is_whole_proven,
@@ -20,7 +21,8 @@ from podium.domain.transitions.tasks import (
 )
 
 
-def merge_asked(request: Request) -> Request:
+@after(MergeAsked)
+def merge_asked(request: Request, _event: MergeAsked) -> Request:
     """Merge what was approved and accepted, because a human says so."""
     run = request.run
     if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
@@ -30,6 +32,7 @@ def merge_asked(request: Request) -> Request:
     return _merge(request, None)
 
 
+@after(MergeMade)
 def merge_made(request: Request, event: MergeMade) -> Request:
     """Have the gates judge the merge with the user's newer commits, unless they have passed it."""
     request = request.without(event.job)
@@ -63,6 +66,7 @@ def merge_given_up(request: Request) -> Request:
     return request if request.paused == REVOKED else request.evolve(paused="")
 
 
+@after(Merged)
 def merged(request: Request, event: Merged) -> Request:
     """End: the change is the user's now."""
     run = run_of(request).evolve(merged=event.commit, ended_at=event.at)
@@ -70,9 +74,16 @@ def merged(request: Request, event: Merged) -> Request:
     return close_run(request, run, event.at)
 
 
+@after(MergeRefused)
 def merge_refused(request: Request, event: MergeRefused) -> Request:
     """Wait for the human to clear the way."""
     return await_merge_again(request.without(event.job), event.reason)
+
+
+@after(RunCleaned)
+def run_cleaned(request: Request, event: RunCleaned) -> Request:
+    """Nothing of the run is left to do."""
+    return request.without(event.job)
 
 
 def await_merge_again(request: Request, problem: str) -> Request:

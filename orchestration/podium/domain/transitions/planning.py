@@ -1,7 +1,7 @@
 """From a request to an approved plan: the transitions before a run."""
 
 from podium.domain.base import JobId
-from podium.domain.effect import DraftPlan, TickTasks, WriteAnswer, WriteDocument
+from podium.domain.effect import DraftPlan, PlanningJob, TickTasks, WriteAnswer, WriteDocument
 from podium.domain.event import (
     ApprovalGranted,
     DocumentChanged,
@@ -12,6 +12,7 @@ from podium.domain.event import (
     RequestMade,
 )
 from podium.domain.request import Approval, Phase, Request
+from podium.domain.transitions.table import after
 
 REVOKED = "the plan was edited after it was approved: approve it again to go on, or cancel the run"
 
@@ -19,6 +20,7 @@ _OPEN = {Phase.DRAFT, Phase.INTERVIEWING, Phase.AWAITING_APPROVAL, Phase.APPROVE
 """Where a plan may still be drafted anew."""
 
 
+@after(RequestMade)
 def request_made(request: Request, event: RequestMade) -> Request:
     """Let the planner draft, whatever it was drafting before."""
     if request.phase not in _OPEN | {Phase.PLANNING}:
@@ -28,6 +30,7 @@ def request_made(request: Request, event: RequestMade) -> Request:
     )
 
 
+@after(DocumentChanged)
 def document_changed(request: Request, event: DocumentChanged) -> Request:
     """Take over what the document says; an edit of its intent revokes the approval."""
     request = request.evolve(
@@ -49,6 +52,7 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
     return follow_document(request)
 
 
+@after(QuestionAnswered)
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
     """Have the answer written where the question stands."""
     asked = next((it for it in request.questions if it.id == event.question), None)
@@ -67,6 +71,7 @@ def question_answered(request: Request, event: QuestionAnswered) -> Request:
     )
 
 
+@after(ApprovalGranted)
 def approval_granted(request: Request, event: ApprovalGranted) -> Request:
     """Bind the approval to the text that was shown, if that is still the text."""
     fits = event.hash == request.hash and request.n_tasks > 0 and request.n_errors == 0
@@ -82,6 +87,7 @@ def approval_granted(request: Request, event: ApprovalGranted) -> Request:
     return request.evolve(phase=Phase.APPROVED, problem="")
 
 
+@after(PlanRejected)
 def plan_rejected(request: Request, event: PlanRejected) -> Request:
     """Let the planner try again, told why."""
     if request.phase not in _OPEN or request.n_tasks == 0:
@@ -89,6 +95,7 @@ def plan_rejected(request: Request, event: PlanRejected) -> Request:
     return _draft_again(request, event.reason)
 
 
+@after(PlanDrafted)
 def plan_drafted(request: Request, event: PlanDrafted) -> Request:
     """Have the draft written into the document: until then nobody can read, or approve, it."""
     request, job = request.without(event.job).numbered(f"{request.id}/write")
@@ -98,6 +105,7 @@ def plan_drafted(request: Request, event: PlanDrafted) -> Request:
     return request.evolve(doing="").expecting(spec)
 
 
+@after(DocumentWritten)
 def document_written(request: Request, event: DocumentWritten) -> Request:
     """Look again at what the document says by now; the draft in it ends the planning."""
     is_draft = isinstance(request.awaited(event.job), WriteDocument)
@@ -119,7 +127,7 @@ def follow_document(request: Request) -> Request:
 
 def give_up_planning(request: Request) -> Request:
     """Return the request when its planning has ended without a draft in the document."""
-    return hand_to_human(request.dropping(DraftPlan, WriteDocument))
+    return hand_to_human(request.dropping(PlanningJob))
 
 
 def hand_to_human(request: Request) -> Request:

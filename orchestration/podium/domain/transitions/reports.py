@@ -4,7 +4,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from podium.domain.base import TaskId, known
-from podium.domain.effect import TickTasks
+from podium.domain.effect import JudgeRun, MergeRun, PlanningJob, TaskJob, TickTasks
 from podium.domain.event import (
     CallCharged,
     CallFact,
@@ -28,6 +28,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, TaskPhase, TaskRun
 from podium.domain.transitions import merging
 from podium.domain.transitions.planning import follow_document, give_up_planning
+from podium.domain.transitions.table import after
 from podium.domain.transitions.tasks import (
     has_failed,
     is_whole_proven,
@@ -43,16 +44,19 @@ from podium.domain.transitions.tasks import (
 from podium.domain.verdict import Gate, Outcome, Verdict
 
 
+@after(CallSent)
 def call_sent(request: Request, event: CallSent) -> Request:
     """Remember what may have to be paid."""
     return request.evolve(in_flight=request.in_flight | {event.call: event})
 
 
+@after(CallCharged)
 def call_charged(request: Request, event: CallCharged) -> Request:
     """Count what a call without a reply has cost, once."""
     return _paid(request, event, event.cost_usd) if event.call in request.in_flight else request
 
 
+@after(TurnTaken)
 def turn_taken(request: Request, event: TurnTaken) -> Request:
     """Count what was paid, whoever still waits for it; a late turn tells nothing else."""
     is_awaited = request.awaits(event.job)
@@ -76,6 +80,7 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
     return with_run(request, run_of(request).with_task(task.evolve(**changes)))
 
 
+@after(ModelSwitched)
 def model_switched(request: Request, event: ModelSwitched) -> Request:
     """Show that a fallback was taken."""
     if request.run is None:
@@ -84,11 +89,13 @@ def model_switched(request: Request, event: ModelSwitched) -> Request:
     return with_run(request, request.run.evolve(switches=(*request.run.switches, event.switch)))
 
 
+@after(TodosChanged)
 def todos_changed(request: Request, event: TodosChanged) -> Request:
     """Take over the worker's todos."""
     return _with_task(request, event.task, lambda it: it.evolve(todos=event.todos))
 
 
+@after(GateJudged)
 def gate_judged(request: Request, event: GateJudged) -> Request:
     """Keep the verdict with its evidence."""
     if event.task is not None:
@@ -97,6 +104,7 @@ def gate_judged(request: Request, event: GateJudged) -> Request:
     return with_run(request, run.evolve(judgements=(*run.judgements, event.verdict)))
 
 
+@after(RunPrepared)
 def run_prepared(request: Request, event: RunPrepared) -> Request:
     """Start the first wave."""
     run = run_of(request).evolve(
@@ -109,6 +117,7 @@ def run_prepared(request: Request, event: RunPrepared) -> Request:
     return schedule(with_run(request.without(event.job), run))
 
 
+@after(TaskSubmitted)
 def task_submitted(request: Request, event: TaskSubmitted) -> Request:
     """Have the gates judge what the worker says is done."""
     request = request.without(event.job)
@@ -123,12 +132,14 @@ def task_submitted(request: Request, event: TaskSubmitted) -> Request:
     return judge_task(with_run(request, run.evolve(lessons=lessons)), task)
 
 
+@after(TaskEscalated)
 def task_escalated(request: Request, event: TaskEscalated) -> Request:
     """Stop a task whose worker cannot go on."""
     request = request.without(event.job)
     return stop_task(request, run_of(request).tasks[event.task], event.reason)
 
 
+@after(TaskJudged)
 def task_judged(request: Request, event: TaskJudged) -> Request:
     """Send the task back, stop it, or have it reviewed."""
     request = request.without(event.job)
@@ -150,6 +161,7 @@ def task_judged(request: Request, event: TaskJudged) -> Request:
     return review_task(request, task, candidate)
 
 
+@after(TaskConflicted)
 def task_conflicted(request: Request, event: TaskConflicted) -> Request:
     """Let the worker do the task again on top of what has been integrated meanwhile."""
     request = request.without(event.job)
@@ -158,6 +170,7 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
     return send_back(request, anew, conflicts=event.paths)
 
 
+@after(TaskReviewed)
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     """Keep the findings; send the task back if any of them blocks it."""
     request = request.without(event.job)
@@ -175,6 +188,7 @@ def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     return send_back(request, task, failed=(event.verdict,), findings=blocking)
 
 
+@after(TaskIntegrated)
 def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     """Count the task as done: its gates have passed on exactly this tree."""
     request = request.without(event.job)
@@ -191,6 +205,7 @@ def task_integrated(request: Request, event: TaskIntegrated) -> Request:
     return schedule(request)
 
 
+@after(RunJudged)
 def run_judged(request: Request, event: RunJudged) -> Request:
     """Wait for the human's merge, if the whole holds together; judge it again if nobody knows."""
     if request.phase is Phase.JUDGING_MERGE:
@@ -210,21 +225,22 @@ def run_judged(request: Request, event: RunJudged) -> Request:
     )
 
 
+@after(JobFailed)
 def job_failed(request: Request, event: JobFailed) -> Request:
     """Pause where something outside must change first; stop what else cannot go on."""
     spec = known(request.awaited(event.job))
     is_judging_merge = request.phase is Phase.JUDGING_MERGE and event.cause == "error"
-    if spec.kind == "merge_run" or (spec.kind == "judge_run" and is_judging_merge):
+    if isinstance(spec, MergeRun) or (isinstance(spec, JudgeRun) and is_judging_merge):
         return merging.await_merge_again(request.without(event.job), event.reason)
-    if spec.kind in {"clean_run", "tick_tasks", "write_answer"}:
+    if spec.is_chore:
         return follow_document(request.without(event.job).evolve(problem=event.reason))
     if event.cause != "error":
         return request.evolve(paused=request.paused or event.reason)
     request = request.without(event.job)
-    match spec.kind:
-        case "draft_plan" | "write_document":
+    match spec:
+        case PlanningJob():
             return give_up_planning(request).evolve(problem=event.reason)
-        case "work_task" | "judge_task" | "review_task" | "integrate_task":
+        case TaskJob():
             return stop_task(request, run_of(request).tasks[spec.task.id], event.reason)
         case _:
             return request.evolve(phase=Phase.STOPPED, problem=event.reason)

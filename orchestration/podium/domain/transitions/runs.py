@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from podium.domain.effect import CleanRun, JobSpec, PrepareRun, TickTasks, WriteAnswer
+from podium.domain.effect import JobSpec, PrepareRun, TickTasks
 from podium.domain.event import (
     RunCancelled,
     RunDiscarded,
@@ -15,9 +15,11 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.transitions.merging import merge_given_up
 from podium.domain.transitions.planning import give_up_planning
+from podium.domain.transitions.table import after
 from podium.domain.transitions.tasks import close_run, run_of, schedule
 
 
+@after(RunStarted)
 def run_started(request: Request, event: RunStarted) -> Request:
     """Carry out the approved text, and nothing else."""
     plan = request.approved
@@ -47,12 +49,14 @@ def run_started(request: Request, event: RunStarted) -> Request:
     return request.expecting(PrepareRun(job=job, plan=request.id, run=event.run))
 
 
+@after(RunPaused)
 def run_paused(request: Request, event: RunPaused) -> Request:
     """Stop what is under way until somebody resumes."""
     is_going = request.phase.is_working and not request.paused
     return request.evolve(paused=event.reason) if is_going else request
 
 
+@after(RunResumed)
 def run_resumed(request: Request, event: RunResumed) -> Request:
     """Go on, unless the text that was approved is not the text any more."""
     if not request.paused or (request.phase.has_live_run and not request.is_run_approved):
@@ -61,6 +65,7 @@ def run_resumed(request: Request, event: RunResumed) -> Request:
     return request.evolve(run=run, paused="")
 
 
+@after(RunCancelled)
 def run_cancelled(request: Request, event: RunCancelled) -> Request:
     """Stop the run, or the planning, for good; what was done stays to be looked at.
 
@@ -88,6 +93,7 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
     )
 
 
+@after(RunDiscarded)
 def run_discarded(request: Request, event: RunDiscarded) -> Request:
     """Throw the run's worktrees away; what it cost and found stays on record."""
     if request.run is None or not request.phase.has_result:
@@ -105,6 +111,7 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
     return close_run(request, run, event.at)
 
 
+@after(TaskRetried)
 def task_retried(request: Request, event: TaskRetried) -> Request:
     """Send a stopped task back to where it stopped."""
     run = request.run
@@ -128,6 +135,4 @@ def _with_budget(run: Run, budget_usd: Decimal | None) -> Run:
 
 
 def _unstoppable(request: Request) -> tuple[JobSpec, ...]:
-    """Return the jobs that end by themselves: they only write down what is so already."""
-    kinds = WriteAnswer | TickTasks | CleanRun
-    return tuple(it for it in request.outstanding if isinstance(it, kinds))
+    return tuple(it for it in request.outstanding if it.is_chore)
