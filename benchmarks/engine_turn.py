@@ -33,12 +33,13 @@ from podium.document import render
 from podium.domain.base import PlanId, TaskId
 from podium.domain.plan import Plan, Requirement, Task
 from podium.domain.request import Request
+from podium.domain.roles import WORKER
 from podium.domain.transcript import AssistantMessage, Message
 from podium.engine.journal import MESSAGE
 from podium.models.messages import to_wire, tools_to_wire
 from podium.protocol.client import EngineClient
 from podium.protocol.wire import Params
-from podium.roles.worker import WORKER
+from podium.tools.table import tools_named
 from podium.workspace.state import state_directory
 
 N_TURNS = 60
@@ -186,7 +187,7 @@ async def with_aiohttp(url: str, _workspace: Path) -> AsyncGenerator[Exchange]:
             body = {
                 "model": MODEL.partition("/")[2],
                 "messages": to_wire(messages),
-                "tools": tools_to_wire([it.schema for it in WORKER.tools]),
+                "tools": tools_to_wire([it.schema for it in tools_named(WORKER.tools)]),
                 "tool_choice": "auto",
                 "max_tokens": 8_192,
                 "stream": True,
@@ -212,7 +213,7 @@ async def with_litellm(url: str, _workspace: Path) -> AsyncGenerator[Exchange]:
         chunks = await ask(
             model=MODEL,
             messages=to_wire(messages),
-            tools=tools_to_wire([it.schema for it in WORKER.tools]),
+            tools=tools_to_wire([it.schema for it in tools_named(WORKER.tools)]),
             tool_choice="auto",
             max_tokens=8_192,
             stream=True,
@@ -235,7 +236,7 @@ async def with_gateway(_url: str, workspace: Path) -> AsyncGenerator[Exchange]:
     budget = Budget(Decimal(1000))
 
     async def exchange(messages: Sequence[Message]) -> object:
-        tools = tuple(it.schema for it in WORKER.tools)
+        tools = tuple(it.schema for it in tools_named(WORKER.tools))
         ask = ModelRequest(models=(MODEL,), messages=tuple(messages), tools=tools)
         return await gateway.ask(ask, budget=budget)
 

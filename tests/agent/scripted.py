@@ -9,6 +9,7 @@ from pathlib import Path
 from podium.agent.conversation import Agent, Outcome
 from podium.agent.loop import run_agent
 from podium.domain.base import CallId
+from podium.domain.roles import PLANNER, WORKER
 from podium.domain.transcript import (
     AssistantMessage,
     Message,
@@ -21,9 +22,8 @@ from podium.domain.transcript import (
 )
 from podium.models.budget import Budget, Funds
 from podium.models.gateway import ModelRequest, OnSwitch
-from podium.roles.planner import PLANNER
-from podium.roles.worker import WORKER
 from podium.tools.context import ToolContext
+from podium.tools.table import tools_named
 from podium.tools.tool import AnyTool
 from podium.workspace.tree import Tree
 
@@ -103,7 +103,7 @@ class Desk:
 
     root: Path
     transcript: Transcript = field(default_factory=Transcript)
-    tools: tuple[AnyTool, ...] = WORKER.tools
+    tools: tuple[AnyTool, ...] = tools_named(WORKER.tools)
     max_turns: int = 40
     input_tokens: int = 99_000
 
@@ -138,4 +138,4 @@ def show(it: Message) -> str:
     return f"{mark}: {it.text}"
 
 
-READ_ONLY = PLANNER.tools
+READ_ONLY = tools_named(PLANNER.tools)

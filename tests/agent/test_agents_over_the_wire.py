@@ -10,9 +10,11 @@ from podium.agent.conversation import Agent, Outcome, Submitted
 from podium.agent.loop import run_agent
 from podium.domain.base import TaskId
 from podium.domain.plan import FileReference, Task
-from podium.roles.worker import WORKER, worker_messages
+from podium.domain.roles import WORKER
+from podium.roles.worker import worker_messages
 from podium.tools.context import ToolContext
 from podium.tools.submit_result import Result
+from podium.tools.table import tools_named
 from podium.workspace.tree import Tree
 
 pytestmark = LITELLM_WARNS
@@ -73,7 +75,7 @@ async def work(play: Playing, model: str, root: Path, transcript: Transcript) ->
         role="worker",
         models=(model,),
         opening=worker_messages(TASK, objective="Slugs are the same everywhere."),
-        tools=WORKER.tools,
+        tools=tools_named(WORKER.tools),
         max_turns=10,
         input_tokens=99_000,
         max_output_tokens=1_000,

@@ -131,6 +131,10 @@ def test_an_untrusted_workspace_only_chooses_among_what_the_user_has(
             "roles.planer: 'planer' is not known; did you mean",
         ),
         (
+            "[roles]\nlibrarian = 'quick'",
+            "roles.librarian: 'librarian' is not known; use one of planner, reviewer",
+        ),
+        (
             "[max_output_tokens]\nquik = 1000",
             "max_output_tokens.quik: 'quik' is not known; did you mean 'quick'?",
         ),
@@ -205,4 +209,5 @@ def test_a_file_without_rights(files: tuple[Path, Path]) -> None:
 def test_the_schema_is_json_and_closed() -> None:
     schema = json.loads(json.dumps(json_schema()))
     assert schema["additionalProperties"] is False
+    assert schema["properties"]["roles"]["propertyNames"] == {"enum": ["planner", "reviewer"]}
     assert "run_usd" in schema["$defs"]["BudgetSettings"]["properties"]

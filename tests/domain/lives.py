@@ -418,6 +418,7 @@ def turn(job: JobId, task_id: TaskId | None = None) -> TurnTaken:
             "usage": Usage(input_tokens=100, output_tokens=10),
             "cost_usd": "0.25",
             "doing": "reads a.py",
+            "is_author": task_id is not None,
         }
     )
 

@@ -3,8 +3,8 @@
 import pytest
 
 from podium.configuration import Configuration, ModelSettings
+from podium.domain.roles import WORKER
 from podium.jobs.casting import cast
-from podium.roles.worker import WORKER
 
 A, B = "openai/a", "anthropic/b"
 

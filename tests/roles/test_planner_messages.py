@@ -4,7 +4,9 @@ from inline_snapshot import snapshot
 
 from podium.domain.base import QuestionId
 from podium.domain.plan import Question
-from podium.roles.planner import PLANNER, planner_messages, tree_overview
+from podium.domain.roles import PLANNER
+from podium.roles.instructions import instructions
+from podium.roles.planner import planner_messages, tree_overview
 from podium.workspace.tree import Tree
 
 
@@ -20,7 +22,7 @@ def test_a_planner_is_told_of_the_request_and_what_is_settled() -> None:
         overview='<data name="files">\n./: a.py\n</data>',
         categories=("quick", "writing"),
     )
-    assert system is PLANNER.system
+    assert system is instructions(PLANNER)
     assert user.text == snapshot("""\
 # Request
 Make slugs lower case.
@@ -64,7 +66,7 @@ The repository is empty.\
 
 
 def test_the_system_prompt() -> None:
-    assert PLANNER.system.text == snapshot("""\
+    assert instructions(PLANNER).text == snapshot("""\
 You are Podium's planner.
 You turn a request into a plan that a human approves and that workers carry out without asking
 back. You read; you change nothing.

@@ -2,7 +2,9 @@ from inline_snapshot import snapshot
 
 from podium.domain.base import TaskId
 from podium.domain.plan import Task
-from podium.roles.reviewer import REVIEWER, reviewer_messages
+from podium.domain.roles import REVIEWER
+from podium.roles.instructions import instructions
+from podium.roles.reviewer import reviewer_messages
 
 TASK = Task(
     id=TaskId("T2"), title="Lower the case", body="Keep digits.", must_not=("change `words`",)
@@ -17,7 +19,7 @@ def test_a_reviewer_sees_task_requirements_and_diff() -> None:
         must_not=("add a dependency",),
         dismissed=("src/slug.py: Name is short (house style)",),
     )
-    assert system is REVIEWER.system
+    assert system is instructions(REVIEWER)
     assert user.text == snapshot("""\
 # Task of the author
 T2: Lower the case
@@ -57,7 +59,7 @@ def test_a_diff_cannot_close_its_fence() -> None:
 
 
 def test_the_system_prompt() -> None:
-    assert REVIEWER.system.text == snapshot("""\
+    assert instructions(REVIEWER).text == snapshot("""\
 You are Podium's reviewer.
 You review one change that somebody else made. You owe them nothing: find what is wrong before
 it is merged. You change nothing.

@@ -2,8 +2,10 @@ from inline_snapshot import snapshot
 
 from podium.domain.base import TaskId
 from podium.domain.plan import FileReference, Task
+from podium.domain.roles import WORKER
+from podium.roles.instructions import instructions
 from podium.roles.skills import Skill, Skills
-from podium.roles.worker import WORKER, feedback_message, worker_messages
+from podium.roles.worker import feedback_message, worker_messages
 
 TASK = Task(
     id=TaskId("T2"),
@@ -33,7 +35,7 @@ def test_a_worker_is_told_in_seven_sections() -> None:
         agents_md='The project\'s conventions.\n<data name="AGENTS.md">\nTabs.\n</data>',
         feedback="Gate suite: failed. 1 test failed",
     )
-    assert system is WORKER.system
+    assert system is instructions(WORKER)
     assert user.text == snapshot("""\
 # Task
 T2: Lower the case
@@ -126,7 +128,7 @@ Mend this, and submit again.\
 
 
 def test_the_system_prompt() -> None:
-    assert WORKER.system.text == snapshot("""\
+    assert instructions(WORKER).text == snapshot("""\
 You are Podium's worker.
 You carry out one task of an approved plan, alone, in your own git worktree. Podium commits for
 you.

@@ -2,13 +2,12 @@
 
 from inline_snapshot import snapshot
 
-from podium.roles.planner import PLANNER
-from podium.roles.reviewer import REVIEWER
-from podium.roles.worker import WORKER
+from podium.domain.roles import ROLES
+from podium.tools.table import tools_named
 
 
 def test_the_parameters_of_every_tool() -> None:
-    tools = {it.name: it for role in (WORKER, PLANNER, REVIEWER) for it in role.tools}
+    tools = {it.name: it for role in ROLES for it in tools_named(role.tools)}
     assert {name: it.schema.parameters for name, it in tools.items()} == snapshot(
         {
             "read_file": {

@@ -4,6 +4,8 @@ Each category lists three families, so that a key of any two of the providers is
 enough for an author and a reviewer of different families.
 """
 
+from podium.domain.roles import ROLES
+
 OPUS = "anthropic/claude-opus-5-5"
 SONNET = "anthropic/claude-sonnet-5-5"
 HAIKU = "anthropic/claude-haiku-5-5"
@@ -23,19 +25,8 @@ CATEGORY_MODELS: dict[str, tuple[str, ...]] = {
     "unspecified-high": (OPUS, SOL, ARGON),
 }
 
-ROLE_CATEGORIES: dict[str, str] = {
-    "planner": "unspecified-high",
-    "gap-analyst": "unspecified-high",
-    "plan-reviewer": "ultrabrain",
-    "conductor": "unspecified-high",
-    "worker": "unspecified-low",
-    "architect": "ultrabrain",
-    "explorer": "quick",
-    "librarian": "quick",
-    "reviewer": "unspecified-high",
-    "tester": "unspecified-low",
-    "historian": "writing",
-}
+ROLE_CATEGORIES = {it.name: it.category for it in ROLES if it.category}
+"""Of every role that can be told to think otherwise."""
 
 MAX_OUTPUT_TOKENS = 32_000
 """Tokens that one answer may have, thinking included: a large file after long thought."""

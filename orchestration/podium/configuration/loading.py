@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from podium.configuration import complaints
 from podium.configuration.complaints import ConfigurationError
+from podium.configuration.defaults import ROLE_CATEGORIES
 from podium.configuration.models import Configuration
 from podium.domain.base import Frozen
 
@@ -157,10 +158,9 @@ def _merge(base: dict[str, object], over: Mapping[str, object]) -> None:
 def _check_names(table: dict[str, object], path: Path) -> None:
     """Refuse roles that do not exist and categories that nobody defined."""
     configuration = Configuration.model_validate(table)
-    known_roles = Configuration().roles
     for role, category in configuration.roles.items():
-        if role not in known_roles:
-            raise complaints.unknown(path, f"roles.{role}", role, known_roles)
+        if role not in ROLE_CATEGORIES:
+            raise complaints.unknown(path, f"roles.{role}", role, ROLE_CATEGORIES)
         if category not in configuration.categories:
             raise complaints.unknown(path, f"roles.{role}", category, configuration.categories)
     for category in configuration.max_output_tokens:

@@ -201,6 +201,7 @@ class TurnTaken(CallFact):
     usage: Usage
     cost_usd: Usd
     doing: str = Field(default="", description="One line: what the agent does next.")
+    is_author: bool = Field(default=False, description="What it does is the task's change.")
 
 
 class ModelSwitched(JobFact):

@@ -8,13 +8,14 @@ from podium.agent.loop import run_agent
 from podium.configuration import Configuration, ModelSettings
 from podium.configuration.defaults import MAX_OUTPUT_TOKENS
 from podium.domain.base import Frozen
+from podium.domain.roles import Role
 from podium.domain.transcript import Message
 from podium.jobs.conversations import RecordedConversation
 from podium.jobs.funds import RecordedFunds
 from podium.jobs.services import Services
 from podium.models.categories import models_for
-from podium.roles.role import Role
 from podium.tools.context import ToolContext
+from podium.tools.table import tools_named
 
 T = TypeVar("T", bound=Frozen)
 
@@ -44,7 +45,7 @@ def cast(
     Raises:
         UserError: No model can play it; the message says which setting would mend that.
     """
-    thinking = category or settings.roles.get(role.name, "unspecified-high")
+    thinking = category or settings.roles[role.name]
     models = models_for(thinking, settings, not_families=not_families)
     known = [settings.models.get(it, ModelSettings()) for it in models]
     contexts = [it.context_tokens or CONTEXT_TOKENS for it in known]
@@ -55,7 +56,7 @@ def cast(
         role=role.name,
         models=models,
         opening=opening,
-        tools=role.tools,
+        tools=tools_named(role.tools),
         max_turns=settings.limits.turns_per_task,
         input_tokens=min(inputs),
         max_output_tokens=output,

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from podium.domain.base import PlanId, TaskId
 from podium.domain.effect import Job
 from podium.domain.event import CallSent, Event, ModelSwitched, TurnTaken
+from podium.domain.roles import Role
 from podium.domain.transcript import Message, ModelSwitch, Reply
 from podium.jobs.port import Addition
 from podium.jobs.services import Record
@@ -31,7 +32,7 @@ class RecordedConversation:
         messages: Sequence[Message],
         *,
         spec: Job,
-        role: str,
+        role: Role,
         task: TaskId | None,
         record: Record,
     ) -> None:
@@ -66,13 +67,14 @@ class RecordedConversation:
             plan=self._spec.plan,
             job=self._spec.job,
             call=reply.call,
-            role=self._role,
+            role=self._role.name,
             task=self._task,
             model=reply.model,
             family=reply.family,
             usage=reply.usage,
             cost_usd=reply.cost_usd,
             doing=doing,
+            is_author=self._role.is_author,
         )
         await self._record.report(turn, transcript=Addition(self._key, (reply.message,)))
         self._messages.append(reply.message)
@@ -101,7 +103,7 @@ class RecordedConversation:
             plan=self._spec.plan,
             job=self._spec.job,
             call=reservation.call,
-            role=self._role,
+            role=self._role.name,
             task=self._task,
             worst_usd=reservation.worst_usd,
         )
@@ -114,7 +116,7 @@ class RecordedConversation:
 
 
 async def conversation(
-    key: str, spec: Job, role: str, record: Record, *, task: TaskId | None = None
+    key: str, spec: Job, role: Role, record: Record, *, task: TaskId | None = None
 ) -> RecordedConversation:
     """Return a conversation as far as it was recorded."""
     messages = await record.load_transcript(key)

@@ -5,12 +5,13 @@ from podium.document import parse, replace_keeping_request, tick
 from podium.document.editing import answer_question
 from podium.domain.effect import DraftPlan, TickTasks, WriteAnswer, WriteDocument
 from podium.domain.event import DocumentWritten, JobFailed, PlanDrafted
+from podium.domain.roles import PLANNER
 from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import conversation
 from podium.jobs.services import Services
 from podium.roles.guidance import guidance
-from podium.roles.planner import PLANNER, planner_messages, tree_overview
+from podium.roles.planner import planner_messages, tree_overview
 from podium.tools.context import ToolContext
 from podium.tools.submit_plan import SubmitPlan, plan_of
 from podium.workspace.tree import Tree
@@ -35,7 +36,7 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
         categories=tuple(settings.categories),
         agents_md=guidance(tree),
     )
-    talk = await conversation(spec.job, spec, "planner", services.record)
+    talk = await conversation(spec.job, spec, PLANNER, services.record)
     try:
         outcome = await play(
             cast(PLANNER, opening, settings),

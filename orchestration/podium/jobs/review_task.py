@@ -8,6 +8,7 @@ from podium.configuration import Configuration
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
 from podium.domain.finding import Finding, FindingState
+from podium.domain.roles import REVIEWER
 from podium.domain.transcript import Message
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.errors import ToolRetry
@@ -18,7 +19,7 @@ from podium.jobs.conversations import RecordedConversation, conversation
 from podium.jobs.services import Services
 from podium.models.categories import NoOtherFamily
 from podium.roles.guidance import guidance
-from podium.roles.reviewer import REVIEWER, reviewer_messages, verified
+from podium.roles.reviewer import reviewer_messages, verified
 from podium.tools.context import ToolContext
 from podium.tools.submit_review import SubmitReview
 from podium.workspace.tree import Tree
@@ -38,7 +39,7 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
         dismissed=spec.dismissed,
         agents_md=guidance(tree, [it.path for it in spec.task.files]),
     )
-    talk = await conversation(spec.job, spec, "reviewer", services.record, task=spec.task.id)
+    talk = await conversation(spec.job, spec, REVIEWER, services.record, task=spec.task.id)
     agent, shared = _reviewer(spec, opening, settings)
     context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
     is_whole = not talk.messages  # Of a review that goes on, nobody measured the beginning.

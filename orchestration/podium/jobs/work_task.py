@@ -7,6 +7,7 @@ from podium.agent.conversation import Escalated
 from podium.domain.base import Commit
 from podium.domain.effect import WorkTask
 from podium.domain.event import Event, TaskEscalated, TaskSubmitted, Todo, TodosChanged
+from podium.domain.roles import WORKER
 from podium.domain.transcript import Message
 from podium.jobs import places
 from podium.jobs.casting import cast, play
@@ -16,7 +17,7 @@ from podium.languages.diagnosis import Diagnosis
 from podium.roles.feedback import feedback
 from podium.roles.guidance import guidance
 from podium.roles.skills import load_skills
-from podium.roles.worker import WORKER, feedback_message, worker_messages
+from podium.roles.worker import feedback_message, worker_messages
 from podium.tools.context import ToolContext
 from podium.tools.submit_result import Result
 from podium.workspace.git import Repository
@@ -31,7 +32,7 @@ async def work_task(spec: WorkTask, services: Services) -> None:
     repository = await services.repository()
     place = places.work(spec.run, spec.task.id, spec.generation)
     directory = await repository.worktree(place, spec.base)
-    talk = await conversation(place, spec, "worker", services.record, task=spec.task.id)
+    talk = await conversation(place, spec, WORKER, services.record, task=spec.task.id)
     await _tell(spec, talk)
     agent = cast(
         WORKER, _opening(spec, Tree(directory)), services.settings(), category=spec.task.category

@@ -3,17 +3,12 @@
 from collections.abc import Sequence
 
 from podium.domain.plan import Question
+from podium.domain.roles import PLANNER
 from podium.domain.transcript import SystemMessage, UserMessage
 from podium.roles.fence import bullets, fenced
-from podium.roles.role import Role
-from podium.tools.glob import GLOB
-from podium.tools.list_files import LIST_FILES
-from podium.tools.read_file import READ_FILE
-from podium.tools.search import SEARCH
-from podium.tools.submit_plan import SUBMIT_PLAN
+from podium.roles.instructions import instructions
 from podium.workspace.tree import Tree
 
-PLANNER = Role(name="planner", tools=(READ_FILE, LIST_FILES, SEARCH, GLOB, SUBMIT_PLAN))
 MAX_DOCUMENT = 40_000
 MAX_OVERVIEW = 4_000
 MAX_PER_DIRECTORY = 12
@@ -52,7 +47,7 @@ def planner_messages(
     context = "\n\n".join(it for it in (overview, agents_md) if it)
     sections.append(("Context", context or "The repository is empty."))
     text = "\n\n".join(f"# {title}\n{body}" for title, body in sections)
-    return PLANNER.system, UserMessage(text=text)
+    return instructions(PLANNER), UserMessage(text=text)
 
 
 def tree_overview(tree: Tree) -> str:

@@ -7,21 +7,14 @@ from collections.abc import Callable, Sequence
 from podium.domain.base import FindingId, Frozen, TaskId
 from podium.domain.finding import Finding
 from podium.domain.plan import Task
+from podium.domain.roles import REVIEWER
 from podium.domain.transcript import SystemMessage, UserMessage
 from podium.domain.verdict import Place
 from podium.roles.fence import bullets, fenced
-from podium.roles.role import Role
+from podium.roles.instructions import instructions
 from podium.tools.evidence import find_evidence
-from podium.tools.glob import GLOB
-from podium.tools.list_files import LIST_FILES
-from podium.tools.read_file import READ_FILE
-from podium.tools.run_command import RUN_COMMAND
-from podium.tools.search import SEARCH
-from podium.tools.submit_review import SUBMIT_REVIEW, Claim, plain_path
+from podium.tools.submit_review import Claim, plain_path
 
-REVIEWER = Role(
-    name="reviewer", tools=(READ_FILE, LIST_FILES, SEARCH, GLOB, RUN_COMMAND, SUBMIT_REVIEW)
-)
 MAX_DIFF = 40_000
 _CHANGED = re.compile(r"^diff --git .* b/(?P<path>.*)$", re.MULTILINE)
 
@@ -54,7 +47,7 @@ def reviewer_messages(
         sections.append(("Conventions", agents_md))
     sections.append(("Change", _change(diff)))
     text = "\n\n".join(f"# {title}\n{body}" for title, body in sections)
-    return REVIEWER.system, UserMessage(text=text)
+    return instructions(REVIEWER), UserMessage(text=text)
 
 
 def _change(diff: str) -> str:

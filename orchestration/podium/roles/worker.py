@@ -3,42 +3,12 @@
 from collections.abc import Sequence
 
 from podium.domain.plan import FileReference, Task
+from podium.domain.roles import WORKER
 from podium.domain.transcript import SystemMessage, UserMessage
 from podium.roles.fence import bullets, fenced
-from podium.roles.role import Role
+from podium.roles.instructions import instructions
 from podium.roles.skills import Skills
-from podium.tools.ask import ASK
-from podium.tools.diagnostics import DIAGNOSTICS
-from podium.tools.edit_file import EDIT_FILE
-from podium.tools.glob import GLOB
-from podium.tools.list_files import LIST_FILES
-from podium.tools.note import NOTE
-from podium.tools.read_file import READ_FILE
-from podium.tools.replan import REPLAN
-from podium.tools.run_command import RUN_COMMAND
-from podium.tools.search import SEARCH
-from podium.tools.submit_result import SUBMIT_RESULT
-from podium.tools.todos import TODOS
-from podium.tools.write_file import WRITE_FILE
 
-WORKER = Role(
-    name="worker",
-    tools=(
-        READ_FILE,
-        LIST_FILES,
-        SEARCH,
-        GLOB,
-        EDIT_FILE,
-        WRITE_FILE,
-        RUN_COMMAND,
-        DIAGNOSTICS,
-        TODOS,
-        NOTE,
-        ASK,
-        REPLAN,
-        SUBMIT_RESULT,
-    ),
-)
 MAX_LESSONS = 20
 MAX_FEEDBACK = 16_000
 
@@ -74,7 +44,9 @@ def worker_messages(
         ("Must not do", bullets((*must_not, *task.must_not, *_ALWAYS))),
         ("Context", _context(task, lessons, agents_md, feedback)),
     )
-    return WORKER.system, UserMessage(text="\n\n".join(f"# {it}\n{text}" for it, text in sections))
+    return instructions(WORKER), UserMessage(
+        text="\n\n".join(f"# {it}\n{text}" for it, text in sections)
+    )
 
 
 def feedback_message(feedback: str) -> UserMessage:

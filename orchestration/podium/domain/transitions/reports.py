@@ -72,7 +72,7 @@ def turn_taken(request: Request, event: TurnTaken) -> Request:
     changes: dict[str, object] = {"n_turns": task.n_turns + 1}
     if is_awaited:
         changes |= {"doing": event.doing}
-    if event.role == "worker":
+    if event.is_author:
         # A late reply, too, is in the transcript that the work goes on from.
         others = tuple(it for it in task.author_families if it != event.family)
         changes |= {"author_families": (*others, event.family)}
