@@ -10,10 +10,11 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from podium.configuration import Configuration
 from podium.document import WorkspaceFacts, checks, parse, render
 from podium.document.entries import read_requirement, read_task
 from podium.domain.base import PlanId, TaskId
-from podium.domain.plan import CATEGORIES, FileReference, Plan, Requirement, Task
+from podium.domain.plan import FileReference, Plan, Requirement, Task
 
 N_TASKS = 500
 N_FILES = 250
@@ -81,7 +82,7 @@ def main() -> None:
         (Path(root) / "src").mkdir()
         for number in range(N_FILES):
             (Path(root) / f"src/module_{number}.py").write_text("pass\n" * 40)
-        facts = WorkspaceFacts(Path(root), CATEGORIES)
+        facts = WorkspaceFacts(Path(root), Configuration().categories)
 
         def open_document(number: int) -> None:
             for read in (read_task, read_requirement):

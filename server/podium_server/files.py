@@ -1,6 +1,6 @@
 """The user's tree as the server reads it: files that are not open, and folders to complete."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from podium.document.facts import WorkspaceFacts
@@ -23,6 +23,11 @@ class Files:
     def facts(self) -> WorkspaceFacts:
         """What plans are checked against just now, as the engine does."""
         return self._settings.facts()
+
+    @property
+    def categories(self) -> Collection[str]:
+        """The categories that configuration maps to models."""
+        return self.facts.categories
 
     def text(self, path: str) -> str | None:
         """Return the text of a file, or ``None`` if there is none to be read."""

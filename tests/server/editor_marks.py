@@ -15,7 +15,6 @@ from textwrap import dedent
 
 from podium.document import Document, Span, apply_edits, checks, parse, split_lines
 from podium.domain.base import PlanId
-from podium.domain.plan import CATEGORIES
 from podium.domain.request import Request
 from podium_server.analysis.actions import actions
 from podium_server.analysis.code_diagnostics import code_diagnostics
@@ -39,7 +38,7 @@ Marks = Iterable[tuple[Span, str]]
 class Facts:
     """A tree of made-up files, with the number of lines of each."""
 
-    categories = CATEGORIES
+    categories = frozenset({"quick", "thorough", "unspecified-low", "writing"})
 
     def __init__(self, files: Mapping[str, int]) -> None:
         self.files = files
@@ -55,6 +54,17 @@ class Facts:
 
 
 FILES = Facts({"src/app.py": 40, "docs/guide.md": 10})
+
+
+class Folders(Facts):
+    """A tree of made-up files, by folder."""
+
+    def __init__(self, folders: Mapping[str, Sequence[str]]) -> None:
+        super().__init__({})
+        self.folders = folders
+
+    def listing(self, folder: str) -> Sequence[str]:
+        return self.folders.get(folder, ())
 
 
 def document(text: str) -> Document:
@@ -163,8 +173,7 @@ def hovered(marked: str, request: Request, *, code: bool = False) -> str | None:
 def completed(marked: str, folders: Mapping[str, Sequence[str]] | None = None) -> list[str]:
     """Return what is proposed at the cursor, as the line would read."""
     text, (line, column) = _cursor(marked)
-    listing = folders or {}
-    found = completion(plan_snapshot(text), line, column, lambda it: listing.get(it, ()))
+    found = completion(plan_snapshot(text), line, column, Folders(folders or {}))
     before = split_lines(text)[line]
     return [before[: it.span.first_column] + it.label for it in found]
 

@@ -61,14 +61,17 @@ def test_what_was_checked_a_moment_ago_is_checked_again_when_the_configuration_c
 ) -> None:
     for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
         monkeypatch.setenv(name, env[name])
-    reader = Reader(Files(root), BoardMirror())
+    files = Files(root)
+    reader = Reader(files, BoardMirror())
     (root / PLAN).write_text(TEXT)
 
     def unknown() -> bool:
         reader.check_configuration()
         snapshot = reader.snapshot(PLAN, (root / PLAN).as_uri())
         assert isinstance(snapshot, PlanSnapshot)
-        return "unknown-category" in [it.code for it in snapshot.problems]
+        is_unknown = "unknown-category" in [it.code for it in snapshot.problems]
+        assert ("thorough" in files.categories) is not is_unknown, "what is known is proposed"
+        return is_unknown
 
     assert unknown()
     trust(root)

@@ -15,7 +15,6 @@ from editor_marks import (
 from sample_plan import PLAN
 
 from podium.domain.event import Todo
-from podium.domain.plan import CATEGORIES
 from podium.domain.run import TaskPhase
 from podium.domain.verdict import Gate, Outcome
 from podium_server.analysis.review import review
@@ -150,7 +149,10 @@ def test_completing_ids() -> None:
 
 def test_completing_categories_and_paths() -> None:
     assert completed(at(PLAN, "quick", "category: ")) == [
-        f"  - category: {it}" for it in CATEGORIES
+        "  - category: quick",
+        "  - category: thorough",
+        "  - category: unspecified-low",
+        "  - category: writing",
     ]
     folders = {"": ["src/", "docs/", "README.md"], "src": ["app.py"]}
     text = PLAN.replace("files: `src/app.py:2-4`", "files: `")

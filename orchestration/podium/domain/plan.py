@@ -10,17 +10,6 @@ from pydantic import Field
 from podium.domain.base import Frozen, PlanId, QuestionId, TaskId
 from podium.domain.verdict import Place
 
-CATEGORIES = (
-    "quick",
-    "visual-engineering",
-    "ultrabrain",
-    "artistry",
-    "writing",
-    "unspecified-low",
-    "unspecified-high",
-)
-"""What kind of thinking a task needs; configuration may add more."""
-
 
 class Route(StrEnum):
     """How much ceremony a request gets."""

@@ -1,13 +1,13 @@
 """Completion in plans: ids, categories, files, field names and section headings."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from podium.document.document import TaskNode
 from podium.document.entries import QUESTION_FIELDS, TASK_FIELDS
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
-from podium.domain.plan import CATEGORIES
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Completion
 from podium_server.snapshot import PlanSnapshot, Snapshot
@@ -16,12 +16,22 @@ _FIELD = re.compile(r"[ \t]+-[ \t]+(?P<name>[A-Za-z ]*?)(?P<colon>:[ \t]*)?$")
 _VALUE = re.compile(r"[ \t]+-[ \t]+(?P<name>[A-Za-z ]+?):[ \t]*(?P<value>.*)$")
 _WORD = re.compile(r"[^\s,`|]*$")
 
-Listing = Callable[[str], Sequence[str]]
-"""Lists a folder of the workspace: names, folders with a slash at the end."""
+
+class Workspace(Protocol):
+    """What a plan can name besides its own ids: `podium_server.files.Files`."""
+
+    @property
+    def categories(self) -> Collection[str]:
+        """The categories that configuration maps to models."""
+        ...
+
+    def listing(self, folder: str) -> Sequence[str]:
+        """Return the names in a folder, folders with a slash at the end."""
+        ...
 
 
 def completion(
-    snapshot: Snapshot, line: int, column: int, listing: Listing
+    snapshot: Snapshot, line: int, column: int, workspace: Workspace
 ) -> tuple[Completion, ...]:
     """Return what could be written at a position."""
     if not isinstance(snapshot, PlanSnapshot) or line >= len(snapshot.document.lines):
@@ -33,7 +43,7 @@ def completion(
     if found:
         word = _word(found.group("value"))
         span = Span.on_line(line, column - len(word), column)
-        return tuple(_values(snapshot, found.group("name").casefold(), word, span, listing))
+        return tuple(_values(snapshot, found.group("name").casefold(), word, span, workspace))
     found = _FIELD.match(before)
     if found and not found.group("colon"):
         span = Span.on_line(line, found.start("name"), column)
@@ -64,7 +74,7 @@ def _fields(snapshot: PlanSnapshot, line: int, span: Span) -> Iterator[Completio
 
 
 def _values(
-    snapshot: PlanSnapshot, name: str, word: str, span: Span, listing: Listing
+    snapshot: PlanSnapshot, name: str, word: str, span: Span, workspace: Workspace
 ) -> Iterable[Completion]:
     spans = snapshot.document.spans
     match name:
@@ -81,11 +91,11 @@ def _values(
                 for it in spans.requirements
             ]
         case "category":
-            return [Completion(span, it) for it in CATEGORIES]
+            return [Completion(span, it) for it in sorted(workspace.categories)]
         case "files" | "references":
             folder = word.rpartition("/")[0]
             lead = f"{folder}/" if folder else ""
-            return [Completion(span, f"{lead}{it}") for it in listing(folder)]
+            return [Completion(span, f"{lead}{it}") for it in workspace.listing(folder)]
         case _:
             return []
 

@@ -13,4 +13,4 @@ def handle(ls: PodiumServer, params: types.CompletionParams) -> list[types.Compl
         return []
     wire = ls.session.wire(params.text_document.uri)
     line, column = wire.point(params.position)
-    return [wire.completion(it) for it in completion(snapshot, line, column, files.listing)]
+    return [wire.completion(it) for it in completion(snapshot, line, column, files)]
