@@ -81,34 +81,23 @@ def _supervise(spec: dict[str, Any]) -> None:
 
 
 def _run(spec: dict[str, Any]) -> dict[str, Any]:
-    # The waiting parent does not pay for these imports; sandlock has no types.
-    sandlock: Any = importlib.import_module("sandlock")
-    ffi: Any = importlib.import_module("sandlock._sdk")
+    # The waiting parent does not pay for these imports.
     sys.path.append(spec["packages"])
+    sandlock: Any = importlib.import_module("podium.sandbox.sandlock_port")
     metadata: Any = importlib.import_module("podium.sandbox.metadata")
     system_calls: Any = importlib.import_module("podium.sandbox.system_calls")
     system_calls.restrict()
-    sandbox = sandlock.Sandbox(
-        fs_readable=spec["readable"],
-        fs_writable=spec["writable"],
-        clean_env=True,
+    return sandlock.run(
+        spec["argv"],
+        readable=spec["readable"],
+        writable=spec["writable"],
         env=spec["env"],
         cwd=spec["cwd"],
-        max_memory=spec["memory_bytes"],
-        max_processes=spec["processes"],
-        extra_deny_syscalls=(*metadata.REFUSED, *system_calls.REFUSED),
+        memory_bytes=spec["memory_bytes"],
+        processes=spec["processes"],
+        answers=metadata.answers(spec["writable"]),
+        refused=(*metadata.REFUSED, *system_calls.REFUSED),
     )
-    # The library has a function for handlers with inherited streams, but its Python
-    # class has no method that calls it; the one that it has collects the output.
-    ffi._lib.sandlock_run_with_handlers = ffi._lib.sandlock_run_interactive_with_handlers  # noqa: SLF001
-    result = sandbox.run_with_handlers(spec["argv"], metadata.handlers(spec["writable"]))
-    if result.error:
-        return {"error": result.error}
-    if result.reason == sandlock.ExitReason.KILLED:
-        return {"signal": signal.SIGKILL}
-    if result.reason == sandlock.ExitReason.SIGNALED:
-        return {"signal": result.signal}
-    return {"exit": result.exit_code}
 
 
 def _end_all() -> None:

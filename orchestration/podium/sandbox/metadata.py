@@ -16,11 +16,11 @@ as on a file system without them, which programs that copy files take in stride.
 
 import ctypes
 import errno
-import importlib
 import os
 import stat
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+
+from podium.sandbox.sandlock_port import Answer, SystemCall
 
 REFUSED = ("utime", "utimes", "futimesat", "file_setattr")
 """System calls that fail altogether; C libraries set times with the newer `utimensat`."""
@@ -36,63 +36,33 @@ _MAX_PATH = 4096
 _N_TIMES_BYTES = 32
 
 
-class SystemCall(Protocol):
-    """What a handler is told of a system call."""
-
-    pid: int
-    args: tuple[int, ...]
-
-    def read_cstr(self, addr: int, max_len: int) -> str | None:
-        """Return text of the caller's memory."""
-        ...
-
-    def read(self, addr: int, length: int) -> bytes | None:
-        """Return bytes of the caller's memory."""
-        ...
-
-
-def handlers(writable: Sequence[str]) -> list[tuple[str, object]]:
-    """Return pairs of a system call's name and the sandlock handler that answers it."""
-    sandlock: Any = importlib.import_module("sandlock")
-    numbers: Any = importlib.import_module("sandlock._sdk")
+def answers(writable: Sequence[str]) -> dict[str, Answer]:
+    """Return what answers which system call; changes are made beneath ``writable`` alone."""
     roots = tuple(os.path.realpath(it) for it in writable)
+    return {
+        name: _beneath_only(roots, change, where) for name, (change, where) in _CHANGES.items()
+    } | dict.fromkeys(_ATTRIBUTES, _not_supported)
 
-    class Answer(sandlock.Handler):  # type: ignore[misc]
-        on_exception = sandlock.ExceptionPolicy.DENY_EPERM
 
-        def __init__(
-            self, change: Callable[[SystemCall, int], None], where: Callable[[SystemCall], int]
-        ) -> None:
-            self._change, self._where = change, where
+def _beneath_only(
+    roots: Sequence[str],
+    change: Callable[[SystemCall, int], None],
+    where: Callable[[SystemCall], int],
+) -> Answer:
+    def answer(call: SystemCall) -> None:
+        opened = where(call)
+        try:
+            if _is_device(opened) or not _beneath(opened, roots):
+                raise OSError(errno.EPERM, "it is not the command's own")
+            change(call, opened)
+        finally:
+            os.close(opened)
 
-        def handle(self, ctx: SystemCall) -> object:
-            try:
-                opened = self._where(ctx)
-                try:
-                    if _is_device(opened) or not _beneath(opened, roots):
-                        return sandlock.NotifAction.errno(errno.EPERM)
-                    self._change(ctx, opened)
-                finally:
-                    os.close(opened)
-            except OSError as error:
-                return sandlock.NotifAction.errno(error.errno or errno.EPERM)
-            return sandlock.NotifAction.returns(0)
+    return answer
 
-    class NotSupported(sandlock.Handler):  # type: ignore[misc]
-        on_exception = sandlock.ExceptionPolicy.DENY_EPERM
 
-        def handle(self, _: SystemCall) -> object:
-            return sandlock.NotifAction.errno(errno.ENOTSUP)
-
-    pairs: list[tuple[str, object]] = [
-        *((name, Answer(change, where)) for name, (change, where) in _ANSWERS.items()),
-        *((name, NotSupported()) for name in _ATTRIBUTES),
-    ]
-    return [
-        (name, handler)
-        for name, handler in pairs
-        if numbers._lib.sandlock_syscall_nr(name.encode()) >= 0  # noqa: SLF001 - Not each machine has each call.
-    ]
+def _not_supported(_: SystemCall) -> None:
+    raise OSError(errno.ENOTSUP, "no extended attributes")
 
 
 def _is_device(opened: int) -> bool:
@@ -168,7 +138,7 @@ def _keep_owner(position: int) -> Callable[[SystemCall, int], None]:
     return change
 
 
-_ANSWERS: dict[str, tuple[Callable[[SystemCall, int], None], Callable[[SystemCall], int]]] = {
+_CHANGES: dict[str, tuple[Callable[[SystemCall, int], None], Callable[[SystemCall], int]]] = {
     "chmod": (_change_mode(1), _at(-1, 0, None)),
     "fchmod": (_change_mode(1), _at(0, -1, None)),
     "fchmodat": (_change_mode(2), _at(0, 1, None)),

@@ -21,10 +21,11 @@ Where several filters answer, the kernel takes the strictest.  Source: seccomp(2
 
 import ctypes
 import errno
-import importlib
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from podium.sandbox.sandlock_port import number_of
 
 REFUSED = (
     # Other processes.
@@ -111,13 +112,12 @@ def _filter() -> Iterator[tuple[int, int, int, int]]:
     machine = os.uname().machine
     if machine not in _ARCHITECTURES:
         raise OSError(errno.ENOSYS, f"seccomp: no rules for {machine}")
-    numbers: Any = importlib.import_module("sandlock._sdk")
     yield _LOAD, 0, 0, _ARCHITECTURE
     yield _EQUAL, 1, 0, _ARCHITECTURES[machine]
     yield _RETURN, 0, 0, _KILL
     yield _LOAD, 0, 0, _NUMBER
     for name, rule in RULES.items():
-        number: int = numbers._lib.sandlock_syscall_nr(name.encode())  # noqa: SLF001 - It has no public name.
+        number = number_of(name)
         if number < 0:
             raise OSError(errno.ENOSYS, f"seccomp: no number for {name}")
         checks = tuple(_check(rule))
