@@ -21,7 +21,7 @@ from pygls.protocol import (
 
 log = logging.getLogger(__name__)
 
-_OURS = (
+OURS = (
     types.TEXT_DOCUMENT_DID_OPEN,
     types.TEXT_DOCUMENT_DID_CHANGE,
     types.TEXT_DOCUMENT_DID_CLOSE,
@@ -46,7 +46,7 @@ class PodiumProtocol(LanguageServerProtocol):
 
     def __init__(self, server: Any, converter: Any) -> None:  # noqa: ANN401  # pygls' own types.
         super().__init__(server, converter)
-        for method in _OURS:
+        for method in OURS:
             del cast("dict[str, object]", self.fm.builtin_features)[method]
         self.on_initialize: Callable[[types.InitializeParams, types.InitializeResult], None]
 

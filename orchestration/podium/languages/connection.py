@@ -3,6 +3,7 @@
 import asyncio
 import uuid
 from collections.abc import Callable, Mapping
+from threading import Event
 from typing import Any, NamedTuple, cast
 
 from lsprotocol import types
@@ -116,7 +117,6 @@ class Connection(JsonRPCClient):
 
     async def kill(self) -> None:
         """End the server at once."""
-        self._stop_event.set()
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._process.kill()
@@ -134,7 +134,7 @@ class Connection(JsonRPCClient):
         """Handle the server's messages until they end, and return why they did."""
         try:
             await run_async(
-                stop_event=self._stop_event,
+                stop_event=Event(),  # It is cancelled instead.
                 reader=cast("Any", BoundedOutput(self._process.stdout)),
                 protocol=self.protocol,
             )
