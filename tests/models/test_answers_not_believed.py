@@ -17,7 +17,6 @@ from podium.models.attempt import Attempt
 from podium.models.call import ModelCall
 from podium.models.failures import BadAnswer, Unwatched, WrongAddress
 from podium.models.keys import Key
-from podium.models.litellm_port import Litellm
 from podium.models.prices import price_of
 
 pytestmark = LITELLM_WARNS
@@ -69,12 +68,10 @@ async def test_a_redirect_takes_no_key_to_another_host() -> None:
     assert theirs == []
 
 
-class Elsewhere(Litellm):
-    """A litellm that finds its answer without a request that Podium sees: in a cache, say."""
-
-    async def stream(self, call: ModelCall, key: Key) -> AsyncGenerator[Any]:
-        delta = SimpleNamespace(content=f"{call.model} knows {key.source}", tool_calls=None)
-        yield SimpleNamespace(choices=[SimpleNamespace(delta=delta, finish_reason="stop")])
+async def elsewhere(call: ModelCall, key: Key) -> AsyncGenerator[Any]:
+    """Find the answer without a request that Podium sees: in a cache of litellm's, say."""
+    delta = SimpleNamespace(content=f"{call.model} knows {key.source}", tool_calls=None)
+    yield SimpleNamespace(choices=[SimpleNamespace(delta=delta, finish_reason="stop")])
 
 
 async def test_an_answer_that_nobody_watched_is_refused() -> None:
@@ -90,7 +87,7 @@ async def test_an_answer_that_nobody_watched_is_refused() -> None:
     )
     async with httpx.AsyncClient() as client:
         attempt = Attempt(
-            litellm=Elsewhere(None),
+            stream=elsewhere,
             client=client,
             call=call,
             key=Key("a test", KEY),

@@ -8,6 +8,7 @@ from podium.models.call import ModelCall
 from podium.models.failures import MissingKey
 from podium.models.families import family_of
 from podium.models.keys import Key, find_key
+from podium.models.litellm_port import Litellm
 from podium.models.litellm_wire import wire_for
 from podium.models.providers import ROWS, KnownProvider
 
@@ -91,9 +92,7 @@ def test_who_makes_a_model_whose_name_does_not_tell(provider: str) -> None:
 
 
 @each
-def test_who_makes_the_call(provider: str) -> None:
-    import litellm  # noqa: PLC0415  # As above.
-
+def test_who_makes_the_call(litellm: Litellm, provider: str) -> None:
     call = ModelCall(f"{provider}/x", (), (), "auto", 100, 1, None)
     wire = wire_for(litellm, call)
     assert ("litellm" if wire is None else "Podium") == PROVIDERS[provider][2]

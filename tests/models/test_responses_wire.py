@@ -35,6 +35,7 @@ from podium.models.failures import (
 )
 from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
+from podium.models.litellm_wire import stream
 from podium.models.messages import to_wire, tools_to_wire
 from podium.models.watch import Watch
 
@@ -124,7 +125,7 @@ async def test_what_is_sent_is_what_litellm_would_send_with_nothing_stored_and_n
     main = importlib.import_module("litellm.responses.main")
     monkeypatch.setattr(main, "_responses_try_dispatch_mcp_gateway", nothing)
     theirs = await sent(litellms_own(call()))
-    ours = await sent(litellm.stream(call(), Key("a test", KEY)))
+    ours = await sent(stream(litellm, call(), Key("a test", KEY)))
 
     assert str(ours.url) == str(theirs.url) == "https://api.openai.com/v1/responses"
     assert ours.headers["authorization"] == theirs.headers["authorization"] == f"Bearer {KEY}"
@@ -139,7 +140,7 @@ async def test_the_address_of_openais_own_variables_counts(
     litellm: Litellm, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
     monkeypatch.setenv(variable, "https://eu.api.openai.com/v1/")
-    request = await sent(litellm.stream(call(), Key("a test", KEY)))
+    request = await sent(stream(litellm, call(), Key("a test", KEY)))
     assert str(request.url) == "https://eu.api.openai.com/v1/responses"
 
 

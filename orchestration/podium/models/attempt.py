@@ -1,10 +1,12 @@
 """One request to one model, from the reservation of its worst case to its reply."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from http import HTTPStatus
+from typing import Any
 
 import httpx
 
@@ -19,15 +21,13 @@ from podium.models.failures import (
     NotSent,
     ProviderDown,
     TimedOut,
-    UnknownModel,
     Unwatched,
-    WrongKey,
 )
 from podium.models.keys import Key
-from podium.models.litellm_port import Litellm
+from podium.models.litellm_port import told_by
 from podium.models.messages import most_input_tokens
 from podium.models.prices import Price
-from podium.models.refusals import not_taken
+from podium.models.refusals import meaning
 from podium.models.replies import Collector
 from podium.models.watch import Watch
 
@@ -36,22 +36,15 @@ _BYTES_PER_TOKEN = 4
 _LEAST_OUTPUT_TOKENS = 4_096
 """An answer that must be shorter would be cut off, paid for and of no use."""
 _SHOWN = 300
-_TRACE = "Traceback (most recent call last)"
-"""What litellm puts behind some of its messages, and nobody can do anything with."""
-_NOT_TAKEN = (
-    HTTPStatus.BAD_REQUEST,
-    HTTPStatus.PAYMENT_REQUIRED,
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-    HTTPStatus.UNPROCESSABLE_ENTITY,
-    HTTPStatus.TOO_MANY_REQUESTS,
-)
+_TOLD_BEFORE_SENDING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
+"""What litellm says of a key or a model without asking the provider."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
     """A request that can be made again."""
 
-    litellm: Litellm
+    stream: Callable[[ModelCall, Key], AsyncGenerator[Any]]
     client: httpx.AsyncClient
     call: ModelCall
     key: Key
@@ -105,7 +98,7 @@ class Attempt:
                 async with (
                     whole,
                     idle,
-                    aclosing(self.litellm.stream(call, self.key)) as chunks,
+                    aclosing(self.stream(call, self.key)) as chunks,
                 ):
                     async for chunk in chunks:
                         collector.take(chunk)
@@ -128,18 +121,13 @@ class Attempt:
 
     def _explain(self, error: Exception, *, was_sent: bool) -> CallFailed:
         """Return the failure for an exception that came from litellm and not from the wire."""
-        model, status = self.call.model, getattr(error, "status_code", None)
-        told = str(error).partition(_TRACE)[0]
+        model, (status, told) = self.call.model, told_by(error)
         message = self.key.scrub(" ".join(told.split())) or type(error).__name__
         said = message[:_SHOWN]
-        if "LLM Provider NOT provided" in said or status == HTTPStatus.NOT_FOUND:
-            return UnknownModel(model, said)
-        if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN):
-            return WrongKey(model, said, self.key.source)
+        if status in _TOLD_BEFORE_SENDING or (status and was_sent):
+            return meaning(status, message, model, self.key, said=said)
         if not was_sent:
             return NotSent(model, said)
-        if isinstance(status, int) and status in _NOT_TAKEN:
-            return not_taken(status, message, model, said)
         if isinstance(error, ValueError | TypeError | RecursionError):
             return BadAnswer(model, f"a part of the answer cannot be read: {said}")
         return ProviderDown(model, f"the provider has a problem: {said}")

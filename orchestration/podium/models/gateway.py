@@ -9,6 +9,7 @@ wire decides whether an answer is believed, asked for again, or left to the next
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from itertools import zip_longest
 from typing import Literal
 
@@ -27,6 +28,7 @@ from podium.models.call import ModelCall
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
 from podium.models.keys import find_key
+from podium.models.litellm_wire import stream
 from podium.models.messages import to_wire, tools_to_wire
 from podium.models.patience import Backoff
 from podium.models.prices import price_of
@@ -136,7 +138,7 @@ class Gateway:
             api_base=None if provider is None else provider.api_base,
         )
         return Attempt(
-            litellm=litellm,
+            stream=partial(stream, litellm),
             client=self._client,
             call=call,
             key=key,

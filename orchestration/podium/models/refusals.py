@@ -51,31 +51,37 @@ async def refusal(response: httpx.Response, model: str, key: Key) -> CallFailed:
     """Return the failure that the answer stands for; its body is read, up to a bound."""
     status, message = response.status_code, _message(await _read_some(response))
     said = f"HTTP {status}: {_shortened(key.scrub(message))}"
-    wait = _retry_after_s(response.headers)
     if response.is_redirect:
         # Following would carry the key to another host.
         return WrongAddress(model, f"{said}; redirects are not followed, correct `api_base`")
+    wait = _retry_after_s(response.headers)
+    return meaning(status, message, model, key, said=said, wait=wait)
+
+
+def meaning(
+    status: int, message: str, model: str, key: Key, *, said: str, wait: float | None = None
+) -> CallFailed:
+    """Return why a provider does not give an answer.
+
+    Args:
+        status: Of the answer, or what it would have been if that had not begun already.
+        message: All that the provider wrote.
+        model: Who was asked.
+        key: With which key.
+        said: What a person is shown of the message.
+        wait: How long to wait before the next attempt, in seconds, if the provider says.
+    """
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status in _TRANSIENT:
         return ProviderDown(model, f"the provider has a problem: {said}", retry_after_s=wait)
     if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN) or _says(message, _WRONG_KEY):
         return WrongKey(model, said, key.source)
     if status == HTTPStatus.NOT_FOUND:
         return UnknownModel(model, said)
-    return not_taken(status, message, model, said, wait)
+    return _not_taken(status, message, model, said, wait)
 
 
-def not_taken(
-    status: int, message: str, model: str, said: str, wait: float | None = None
-) -> CallFailed:
-    """Return why a provider that knows key and model does not take the request.
-
-    Args:
-        status: Of the answer, or what it would have been if that had not begun already.
-        message: All that the provider wrote.
-        model: Who was asked.
-        said: What a person is shown of it.
-        wait: How long to wait before the next attempt, in seconds, if the provider says.
-    """
+def _not_taken(status: int, message: str, model: str, said: str, wait: float | None) -> CallFailed:
+    """Return why a provider that knows key and model does not take the request."""
     if status == HTTPStatus.PAYMENT_REQUIRED or _says(message, _NO_CREDIT):
         return NoCredit(model, f"the account has no credit left: {said}")
     if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE or _says(message, _TOO_LONG):

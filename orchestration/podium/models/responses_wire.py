@@ -1,32 +1,19 @@
 """OpenAI's responses: the one way in which it takes tools from its models that reason.
 
-litellm has two translations that follow each other here, as in its own call: from a chat to a
-request for a response, and from that to what OpenAI takes.  Podium asks for two things more:
-that OpenAI keeps nothing (``store: false``), so the whole transcript goes along each time; and
-that what a tool may be called without may be left out (``strict: false``; without it every
-parameter counts as required here).
+Podium asks for two things more than litellm's translation: that OpenAI keeps nothing
+(``store: false``), so the whole transcript goes along each time; and that what a tool may be
+called without may be left out (``strict: false``; without it every parameter counts as required
+here).
 A tool call and its result are told by their ``call_id`` alone; what the model thought before
 the call is not sent back, so it thinks again where it would have gone on.
 """
 
-import importlib
 from collections.abc import Callable
 from http import HTTPStatus
-from types import SimpleNamespace
 from typing import Any, cast
 
-import httpx
-from pydantic_core import to_json
-
-from podium.models.call import ModelCall
-from podium.models.keys import Key
 from podium.models.messages import Json
 
-# litellm's types are mostly unknown.
-# ruff: noqa: ANN401
-
-BRIDGE = "litellm.completion_extras.litellm_responses_transformation.transformation"
-PARAMETERS = "litellm.responses.utils"
 _STATUS = {"rate_limit_exceeded": HTTPStatus.TOO_MANY_REQUESTS}
 _SERVERS_FAULT = ("server_error", "internal_error", "overloaded")
 
@@ -42,75 +29,24 @@ class ResponseFailed(Exception):
         self.status_code = _status(str(code or "server_error"))
 
 
-class Responses:
-    """Litellm's translation of a chat into a response, and back."""
+def completed(body: Json) -> Json:
+    """Return the body of a request with what Podium asks for besides."""
+    for tool in cast("list[Json]", body.get("tools", [])):
+        tool["strict"] = False
+    return body | {"store": False}
 
-    def __init__(self, litellm: Any, provider: str, model: str) -> None:
-        self._model = model
-        self._translation: Any = (
-            litellm.utils.ProviderConfigManager.get_provider_responses_api_config(
-                model=model, provider=litellm.LlmProviders(provider)
-            )
-        )
-        self._settings: Any = litellm.GenericLiteLLMParams
 
-    def request(self, call: ModelCall, key: Key, options: Json, address: str) -> httpx.Request:
-        """Return the request for a call."""
-        settings = self._settings(api_key=key.value, api_base=address)
-        headers: dict[str, str] = self._translation.validate_environment(
-            headers={}, model=self._model, litellm_params=settings
-        )
-        url: str = self._translation.get_complete_url(api_base=address, litellm_params={})
-        body = self._body(call, options, settings)
-        for tool in cast("list[Json]", body.get("tools", [])):
-            tool["strict"] = False
-        content = to_json(body | {"store": False})
-        return httpx.Request("POST", url, headers=headers, content=content)
+def checked(read: Callable[[Json], Any]) -> Callable[[Json], Any]:
+    """Return ``read`` for events that may say that the answer has failed."""
 
-    def _body(self, call: ModelCall, options: Json, settings: Any) -> Json:
-        bridge: Any = importlib.import_module(BRIDGE).LiteLLMResponsesTransformationHandler()
-        asked: Json = bridge.transform_request(
-            model=self._model,
-            messages=list(call.messages),
-            optional_params=options,
-            litellm_params={},
-            headers={},
-            litellm_logging_obj=SimpleNamespace(),  # Told what kind of call it is; nobody asks.
-        )
-        given = asked.pop("input")
-        parameters: Any = importlib.import_module(PARAMETERS).ResponsesAPIRequestUtils
-        wanted = parameters.get_optional_params_responses_api(
-            model=self._model,
-            responses_api_provider_config=self._translation,
-            response_api_optional_params=parameters.get_requested_response_api_optional_param(
-                asked
-            ),
-            drop_params=True,
-        )
-        body: Json = self._translation.transform_responses_api_request(
-            model=self._model,
-            input=given,
-            response_api_optional_request_params=wanted,
-            litellm_params=settings,
-            headers={},
-        )
-        return body
+    def read_event(event: Json) -> Any:  # noqa: ANN401 - a chunk of litellm's
+        if error := _error(event):
+            raise ResponseFailed(error)
+        if event.get("delta") == "":
+            event = {"type": "nothing"}  # litellm takes it for a broken piece.
+        return read(event)
 
-    def reader(self) -> Callable[[Json], Any]:
-        """Return what turns the events of one answer into litellm's chunks, one by one."""
-        iterator: Any = importlib.import_module(
-            BRIDGE
-        ).OpenAiResponsesToChatCompletionStreamIterator
-        parser: Any = iterator((), sync_stream=False)
-
-        def read(event: Json) -> Any:
-            if error := _error(event):
-                raise ResponseFailed(error)
-            if event.get("delta") == "":
-                event = {"type": "nothing"}  # litellm takes it for a broken piece.
-            return parser.chunk_parser(event)
-
-        return read
+    return read_event
 
 
 def _error(event: Json) -> Json:
