@@ -1,11 +1,18 @@
 """What is installed is what was locked: each release by its hash, and nothing without one."""
 
 import re
+import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
+PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text())
+WANTED: list[str] = PYPROJECT["project"]["dependencies"]
+EXTRA: list[str] = PYPROJECT["project"]["optional-dependencies"]["python"]
+DEV: list[str] = PYPROJECT["dependency-groups"]["dev"]
 HASHED = re.compile(r"[a-z0-9][a-z0-9.-]*==\S+( ; [^\\]+)?( --hash=sha256:[0-9a-f]{64})+")
 
 
@@ -16,6 +23,22 @@ def test_each_requirement_is_one_release_with_its_hashes(name: str) -> None:
     requirements = re.sub(r" \\\s+", " ", "\n".join(lines)).splitlines()
     assert requirements
     assert [it for it in requirements if not HASHED.fullmatch(it)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("podium.txt", WANTED + EXTRA), ("dev.txt", WANTED + EXTRA + DEV)]
+)
+def test_each_locked_release_is_one_that_the_project_asks_for(name: str, wanted: list[str]) -> None:
+    text = (ROOT / "requirements" / name).read_text()
+    locked = dict(re.findall(r"^([a-z0-9][a-z0-9.-]*)==([^\s;]+)", text, re.MULTILINE))
+    asked = [Requirement(it) for it in wanted]
+    wrong = [str(it) for it in asked if not it.specifier.contains(locked.get(it.name, "0"))]
+    assert wrong == [], f"{name} does not hold what pyproject.toml asks for: run `poe lock`"
+
+
+def test_what_an_installation_resolves_next_year_is_bounded() -> None:
+    bounds = {it.name: str(it.specifier) for it in map(Requirement, WANTED)}
+    assert [name for name, specifier in bounds.items() if "<" not in specifier] == ["structlog"]
 
 
 def test_what_is_locked_is_installed_with_its_hashes_only() -> None:
