@@ -27,7 +27,7 @@ from podium.models.keys import Key
 from podium.models.litellm_port import told_by
 from podium.models.messages import most_input_tokens
 from podium.models.prices import Price
-from podium.models.refusals import meaning
+from podium.models.refusals import meaning, shown
 from podium.models.replies import Collector
 from podium.models.watch import Watch
 
@@ -35,7 +35,6 @@ _BYTES_PER_TOKEN = 4
 """For an estimate of what was used; the bound of what may be used is another matter."""
 _LEAST_OUTPUT_TOKENS = 4_096
 """An answer that must be shorter would be cut off, paid for and of no use."""
-_SHOWN = 300
 _TOLD_BEFORE_SENDING = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND)
 """What litellm says of a key or a model without asking the provider."""
 
@@ -122,10 +121,9 @@ class Attempt:
     def _explain(self, error: Exception, *, was_sent: bool) -> CallFailed:
         """Return the failure for an exception that came from litellm and not from the wire."""
         model, (status, told) = self.call.model, told_by(error)
-        message = self.key.scrub(" ".join(told.split())) or type(error).__name__
-        said = message[:_SHOWN]
+        said = shown(told, self.key) or type(error).__name__
         if status in _TOLD_BEFORE_SENDING or (status and was_sent):
-            return meaning(status, message, model, self.key, said=said)
+            return meaning(status, told, model, self.key, said=said)
         if not was_sent:
             return NotSent(model, said)
         if isinstance(error, ValueError | TypeError | RecursionError):

@@ -13,7 +13,6 @@ class UnknownCategory(UserError):
     is_about_request = True
 
     def __init__(self, category: str, known: tuple[str, ...]) -> None:
-        self.category = category
         super().__init__(
             f"no category is called {category!r}; configured: {', '.join(known)}; "
             f"use one of these or set `categories.{category}` in the configuration"
@@ -26,7 +25,6 @@ class NoOtherFamily(UserError):
     is_about_request = True
 
     def __init__(self, category: str, families: Collection[str]) -> None:
-        self.category, self.families = category, tuple(families)
         names = " or ".join(repr(it) for it in families)
         super().__init__(
             f"every model of category {category!r} is of the family {names}, which wrote the "

@@ -22,6 +22,8 @@ import re
 from collections.abc import Callable
 from typing import Protocol, cast
 
+from podium.models.messages import Json, as_object
+
 END_MARK = "[DONE]"
 """The data of the last event of OpenAI's chat completions and of whoever imitates them."""
 LAST_EVENTS = frozenset(
@@ -122,21 +124,16 @@ def _ends_events(line: bytes) -> bool:
     return False
 
 
-def _has_finish_reason(chunk: dict[str, object]) -> bool:
+def _has_finish_reason(chunk: Json) -> bool:
     candidates = cast("list[object]", chunk.get("candidates") or [])
-    return any(isinstance(_field(it, "finishReason"), str) for it in candidates)
+    return any(isinstance(as_object(it).get("finishReason"), str) for it in candidates)
 
 
-def _object(text: bytes) -> dict[str, object]:
+def _object(text: bytes) -> Json:
     try:
-        value = json.loads(text)
+        return as_object(json.loads(text))
     except ValueError:
         return {}
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
-
-
-def _field(value: object, name: str) -> object:
-    return cast("dict[str, object]", value).get(name) if isinstance(value, dict) else None
 
 
 class _AwsFrames:

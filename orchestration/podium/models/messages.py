@@ -10,7 +10,7 @@ to each provider, and hides in them what Gemini wants to have back.
 import json
 import re
 from collections.abc import Sequence
-from typing import assert_never
+from typing import assert_never, cast
 
 from pydantic_core import from_json, to_json
 
@@ -32,6 +32,11 @@ _CUT_OFF = "[cut off before anything was said]"
 _TOKENS_UNSEEN = 1_000
 """What providers add on their own, above all a system prompt for tools."""
 _TOKENS_PER_MESSAGE = 16
+
+
+def as_object(value: object) -> Json:
+    """Return a JSON object as it is, and anything else as an empty one."""
+    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 def to_wire(messages: Sequence[Message]) -> list[Json]:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from http import HTTPStatus
-from typing import cast
 
 import httpx
 
@@ -19,6 +18,7 @@ from podium.models.failures import (
     WrongKey,
 )
 from podium.models.keys import Key
+from podium.models.messages import as_object
 
 _MAX_BYTES = 64 * 1024
 _SHOWN = 300
@@ -50,7 +50,7 @@ _WRONG_KEY = ("api key not valid", "api_key_invalid")
 async def refusal(response: httpx.Response, model: str, key: Key) -> CallFailed:
     """Return the failure that the answer stands for; its body is read, up to a bound."""
     status, message = response.status_code, _message(await _read_some(response))
-    said = f"HTTP {status}: {_shortened(key.scrub(message))}"
+    said = f"HTTP {status}: {shown(message, key)}"
     if response.is_redirect:
         # Following would carry the key to another host.
         return WrongAddress(model, f"{said}; redirects are not followed, correct `api_base`")
@@ -91,9 +91,15 @@ def _not_taken(status: int, message: str, model: str, said: str, wait: float | N
     return BadRequest(model, f"the provider does not take the request: {said}")
 
 
+def shown(message: str, key: Key) -> str:
+    """Return what a person is shown of a message: one line without a key, and no long one."""
+    line = key.scrub(" ".join(message.split()))
+    return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+
+
 def _says(message: str, any_of: Sequence[str]) -> bool:
-    lower = message.lower()
-    return any(it in lower for it in any_of)
+    words = " ".join(message.lower().split())
+    return any(it in words for it in any_of)
 
 
 async def _read_some(response: httpx.Response) -> bytes:
@@ -109,13 +115,9 @@ async def _read_some(response: httpx.Response) -> bytes:
 
 
 def _message(body: bytes) -> str:
-    """Return the message in an error's body, in one line."""
+    """Return the message in an error's body."""
     text = body.decode("utf-8", "replace")
-    return " ".join((_told(text) or text).split()) or "no explanation"
-
-
-def _shortened(line: str) -> str:
-    return line if len(line) <= _SHOWN else line[:_SHOWN] + "…"
+    return (_told(text) or text).strip() or "no explanation"
 
 
 def _told(text: str) -> str:
@@ -123,14 +125,10 @@ def _told(text: str) -> str:
         body: object = json.loads(text)
     except (ValueError, RecursionError):
         return ""
-    fields = _object(body)
-    error = _object(fields.get("error")) or fields
+    fields = as_object(body)
+    error = as_object(fields.get("error")) or fields
     parts = (error.get("message") or fields.get("error"), error.get("code"))
     return " ".join(f"({it})" if at else it for at, it in enumerate(parts) if isinstance(it, str))
-
-
-def _object(value: object) -> dict[str, object]:
-    return cast("dict[str, object]", value) if isinstance(value, dict) else {}
 
 
 def _retry_after_s(headers: httpx.Headers) -> float | None:

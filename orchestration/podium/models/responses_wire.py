@@ -12,7 +12,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any, cast
 
-from podium.models.messages import Json
+from podium.models.messages import Json, as_object
 
 _STATUS = {"rate_limit_exceeded": HTTPStatus.TOO_MANY_REQUESTS}
 _SERVERS_FAULT = ("server_error", "internal_error", "overloaded")
@@ -53,16 +53,12 @@ def _error(event: Json) -> Json:
     """Return what went wrong, if an event says that something did."""
     match event:
         case {"type": "response.failed"}:
-            response = _object(event.get("response"))
-            return _object(response.get("error")) or {"code": "server_error"}
+            response = as_object(event.get("response"))
+            return as_object(response.get("error")) or {"code": "server_error"}
         case {"type": "error"}:
-            return _object(event.get("error")) or event
+            return as_object(event.get("error")) or event
         case _:
             return {}
-
-
-def _object(value: object) -> Json:
-    return cast("Json", value) if isinstance(value, dict) else {}
 
 
 def _status(code: str) -> int:
