@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from podium.configuration.languages import LANGUAGES
+from podium.languages.grammars import extension
 from podium.languages.syntax import diagnose_syntax, syntax_errors
 
 
@@ -35,3 +37,9 @@ def test_an_unreadable_file_is_unknown(tmp_path: Path) -> None:
     diagnosis = diagnose_syntax(tmp_path, ["a.py", "b.txt"])
     assert diagnosis.diagnostics == ()
     assert len(diagnosis.unknown) == 1
+
+
+def test_an_ending_belongs_to_one_language() -> None:
+    endings = [end for it in LANGUAGES.values() for end in it.extensions]
+    assert len(endings) == len(set(endings))
+    assert all(extension(f"a{end.upper()}") == end for end in endings)

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from podium.configuration import defaults
+from podium.configuration.languages import LANGUAGES
 from podium.domain.base import Frozen, Usd
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -140,10 +141,11 @@ class SandboxSettings(Frozen):
 
 
 def _language_defaults() -> dict[str, LanguageSettings]:
-    python = LanguageSettings(
-        extensions=(".py", ".pyi"), servers=(("ruff", "server"), ("ty", "server"))
-    )
-    return {"python": python}
+    return {
+        name: LanguageSettings(extensions=it.extensions, servers=it.servers)
+        for name, it in LANGUAGES.items()
+        if it.servers
+    }
 
 
 class Configuration(Frozen):

@@ -7,36 +7,9 @@ from types import ModuleType
 
 from tree_sitter import Language
 
-_BY_EXTENSION = {
-    ".py": ("tree_sitter_python", "language"),
-    ".pyi": ("tree_sitter_python", "language"),
-    ".js": ("tree_sitter_javascript", "language"),
-    ".mjs": ("tree_sitter_javascript", "language"),
-    ".cjs": ("tree_sitter_javascript", "language"),
-    ".jsx": ("tree_sitter_javascript", "language"),
-    ".ts": ("tree_sitter_typescript", "language_typescript"),
-    ".mts": ("tree_sitter_typescript", "language_typescript"),
-    ".tsx": ("tree_sitter_typescript", "language_tsx"),
-    ".go": ("tree_sitter_go", "language"),
-    ".rs": ("tree_sitter_rust", "language"),
-    ".java": ("tree_sitter_java", "language"),
-    ".c": ("tree_sitter_c", "language"),
-    ".h": ("tree_sitter_c", "language"),
-    ".cc": ("tree_sitter_cpp", "language"),
-    ".cpp": ("tree_sitter_cpp", "language"),
-    ".hpp": ("tree_sitter_cpp", "language"),
-    ".cs": ("tree_sitter_c_sharp", "language"),
-    ".rb": ("tree_sitter_ruby", "language"),
-    ".php": ("tree_sitter_php", "language_php"),
-    ".sh": ("tree_sitter_bash", "language"),
-    ".json": ("tree_sitter_json", "language"),
-    ".css": ("tree_sitter_css", "language"),
-    ".html": ("tree_sitter_html", "language"),
-    ".lua": ("tree_sitter_lua", "language"),
-    ".toml": ("tree_sitter_toml", "language"),
-    ".yaml": ("tree_sitter_yaml", "language"),
-    ".yml": ("tree_sitter_yaml", "language"),
-}
+from podium.configuration.languages import LANGUAGES
+
+_BY_EXTENSION = {end: it.grammar for it in LANGUAGES.values() for end in it.extensions}
 
 
 def extension(path: str) -> str:
@@ -47,14 +20,15 @@ def extension(path: str) -> str:
 def grammar_of(path: str) -> Language | None:
     """Return the grammar for a file, or `None` when there is none here."""
     known = _BY_EXTENSION.get(extension(path))
-    return None if known is None else _load(*known)
+    return None if known is None else _load(known)
 
 
 @cache
-def _load(module: str, function: str) -> Language | None:
+def _load(grammar: str) -> Language | None:
+    module, _, function = grammar.partition(".")
     try:
         package: ModuleType = importlib.import_module(module)
     except ImportError:
         return None
-    grammar: object = getattr(package, function)()
-    return Language(grammar)
+    pointer: object = getattr(package, function)()
+    return Language(pointer)
