@@ -270,7 +270,12 @@ def test_only_a_yes_is_a_yes(
     monkeypatch: pytest.MonkeyPatch, answer: str, *, expected: bool
 ) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
-    assert confirm("Sure?", yes=False, ask=lambda _: answer) is expected
+
+    def asked(_question: str) -> str:
+        return answer
+
+    monkeypatch.setattr("builtins.input", asked)
+    assert confirm("Sure?", yes=False) is expected
 
 
 def test_nobody_to_ask_is_no_yes(monkeypatch: pytest.MonkeyPatch) -> None:

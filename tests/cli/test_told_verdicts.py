@@ -47,7 +47,7 @@ def test_the_demos_report_says_why_a_task_was_judged_again() -> None:
         judged(Gate.SUITE, "b", command="make test", exit_status=0),
     )
     home = Path("/home/a user")
-    stage, walked = Stage(home, home / "project"), Walked(home / "report.md", "", "abc Slugs")
+    stage, walked = Stage(home, home / "project"), Walked(home / "report.md", "abc Slugs")
     console = Console(file=StringIO(), width=140)
     console.print(report(request, walked, stage, 1.0))
     assert isinstance(console.file, StringIO)

@@ -1,4 +1,3 @@
-import json
 import os
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -7,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from podium.configuration import ConfigurationError, Loaded, json_schema, load
+from podium.configuration import ConfigurationError, Loaded, load
 
 
 @pytest.fixture
@@ -204,10 +203,3 @@ def test_a_file_without_rights(files: tuple[Path, Path]) -> None:
         pytest.raises(ConfigurationError, match="cannot be read: Permission denied"),
     ):
         load(files[1].parent.parent)
-
-
-def test_the_schema_is_json_and_closed() -> None:
-    schema = json.loads(json.dumps(json_schema()))
-    assert schema["additionalProperties"] is False
-    assert schema["properties"]["roles"]["propertyNames"] == {"enum": ["planner", "reviewer"]}
-    assert "run_usd" in schema["$defs"]["BudgetSettings"]["properties"]

@@ -6,12 +6,12 @@ from decimal import Decimal
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from pydantic import TypeAdapter
 
 from domain.answers import ANSWERS, FINDINGS, NUMBERS, WELL, Answers
 from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
 from podium.domain.effect import (
-    JOB_SPEC,
     CancelJobs,
     CleanRun,
     Effect,
@@ -44,6 +44,8 @@ from podium.domain.run import Run, TaskPhase
 from podium.domain.step import fold, step
 from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Gate, Verdict
+
+JOB_SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
 
 DISRUPTIONS = st.sampled_from(
     [

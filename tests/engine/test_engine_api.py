@@ -98,11 +98,11 @@ async def test_an_editors_document_can_be_planned_checked_and_approved(watcher: 
 
 async def test_an_approval_is_of_the_text_that_was_read(watcher: Watcher) -> None:
     checked = await show(watcher, GOOD)
-    # Not waited for: the engine must compare with this text nevertheless.
-    await watcher.client.notify(
-        "document/change", path=PATH, text=GOOD.replace("slugs.", "snails.")
+    # Not waited for before the approval: the engine must compare with this text nevertheless.
+    _, refused = await asyncio.gather(
+        watcher.client.call("document/change", path=PATH, text=GOOD.replace("slugs.", "snails.")),
+        refusal(watcher, "plan/approve", plan=PLAN, hash=checked["hash"], by="me"),
     )
-    refused = await refusal(watcher, "plan/approve", plan=PLAN, hash=checked["hash"], by="me")
     assert refused.startswith("the plan changed since you read it; read it again")
 
 

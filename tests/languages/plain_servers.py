@@ -25,10 +25,6 @@ class PlainProcess:
         self.private = Path("/nowhere/private")
         self._process = process
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def complaints(self) -> str:
         return ""
 

@@ -182,14 +182,20 @@ async def test_the_environment_holds_no_key(jail: Jail, monkeypatch: pytest.Monk
     }
 
 
+def children() -> set[str]:
+    """Return the processes that this thread has started."""
+    return set(Path("/proc/thread-self/children").read_text().split())
+
+
 async def test_who_starts_a_command_has_no_key_either(
     jail: Jail, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ANTHROPIC_API_KEY", SECRET)
     command = project_command("cat", jail.tree, jail.root / "workspace", jail.settings)
+    before = children()
     talking = await jail.sandbox.spawn(command)
-    place = Path(f"/proc/{talking.pid}/environ")
-    environment = await asyncio.to_thread(place.read_bytes)
+    (starter,) = children() - before
+    environment = await asyncio.to_thread(Path(f"/proc/{starter}/environ").read_bytes)
     talking.kill()
     await talking.wait()
     assert b"LANG=" in environment

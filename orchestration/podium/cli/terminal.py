@@ -6,7 +6,6 @@ move the cursor, change colours or rewrite what the user has read.
 
 import re
 import sys
-from collections.abc import Callable
 
 from podium.errors import UserError
 
@@ -36,7 +35,7 @@ def say_exactly(text: str) -> None:
     sys.stdout.flush()
 
 
-def confirm(question: str, *, yes: bool, ask: Callable[[str], str] = input) -> bool:
+def confirm(question: str, *, yes: bool) -> bool:
     """Return whether a human says yes; ``yes`` is that they said so on the command line.
 
     Raises:
@@ -48,6 +47,6 @@ def confirm(question: str, *, yes: bool, ask: Callable[[str], str] = input) -> b
         message = f"{question} Nobody can answer here; say so with --yes"
         raise UserError(message)
     try:
-        return ask(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+        return input(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
     except EOFError:
         return False

@@ -24,7 +24,6 @@ from podium.configuration.models import (
     ModelSettings,
     Provider,
     SandboxSettings,
-    json_schema,
 )
 
 __all__ = [
@@ -38,7 +37,6 @@ __all__ = [
     "ModelSettings",
     "Provider",
     "SandboxSettings",
-    "json_schema",
     "load",
     "needing_trust",
     "user_file",

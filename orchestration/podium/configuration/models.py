@@ -188,8 +188,3 @@ class Configuration(Frozen):
         description="Languages by name; `python` is built in.",
     )
     sandbox: SandboxSettings = Field(default_factory=SandboxSettings)
-
-
-def json_schema() -> dict[str, object]:
-    """Return the JSON schema of a configuration file, for editors and checks."""
-    return Configuration.model_json_schema()

@@ -32,7 +32,6 @@ class Walked(NamedTuple):
     """What came of it."""
 
     report: Path
-    diff: str
     merge: str
     """The merge commit and its title."""
 
@@ -92,7 +91,7 @@ async def _merge(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     before = git(stage.project, "rev-parse", "HEAD").strip()
     notes = (stage.project / OWN).read_text()
     audience.does("takes Show diff")
-    diff = (await _shown(editor, "Show diff")).read_text()
+    await _shown(editor, "Show diff")
     audience.does("takes Merge")
     await editor.take_action(PLAN, "Merge")
     await editor.until(lambda: not editor.said(PLAN, "awaiting-merge"), "the merge")
@@ -109,7 +108,7 @@ async def _merge(stage: Stage, editor: Editor, audience: Audience) -> Walked:
     audience.sees(f"merge commit {merge}")
     audience.sees(f"git status: {', '.join(it.strip() for it in changed if it)}")
     report = await _shown(editor, "Show report")
-    return Walked(report, diff, merge)
+    return Walked(report, merge)
 
 
 def _can_be_approved(editor: Editor) -> bool:

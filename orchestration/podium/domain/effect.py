@@ -6,7 +6,7 @@ submitting it once.  ``CancelJobs`` alone is not a job: it takes effect at once.
 
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field
 
 from podium.domain.base import Commit, Frozen, JobId, PlanId, QuestionId, RunId, TaskId, TreeHash
 from podium.domain.finding import Finding
@@ -206,6 +206,3 @@ JobSpec = Annotated[
     Field(discriminator="kind"),
 ]
 Effect = Annotated[JobSpec | CancelJobs, Field(discriminator="kind")]
-
-JOB_SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
-"""Reads and writes job specifications as JSON."""

@@ -65,9 +65,7 @@ def _is_test_file(path: str) -> bool:
 
 
 def _configures_pytest(tree: Tree) -> bool:
-    if any(
-        tree.exists(it) for it in ("pytest.ini", ".pytest.ini", "conftest.py", "tests/conftest.py")
-    ):
+    if any(tree.exists(it) for it in _PYTEST_FILES):
         return True
     if "[tool:pytest]" in _text(tree, "setup.cfg") or "[pytest]" in _text(tree, "tox.ini"):
         return True

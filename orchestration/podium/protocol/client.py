@@ -116,14 +116,6 @@ class EngineClient:
         answer: Params = await self._peer.call(method, params)
         return answer
 
-    async def notify(self, method: str, /, **params: object) -> None:
-        """Tell the engine something.
-
-        Raises:
-            Disconnected: The engine is gone.
-        """
-        await self._peer.notify(method, params)
-
     async def aclose(self) -> None:
         """Close the connection; the engine goes on."""
         await self._peer.aclose()

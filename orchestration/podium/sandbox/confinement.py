@@ -214,10 +214,6 @@ class _Talking:
         assert self._process.stdout is not None  # noqa: S101 - As above.
         return self._process.stdout
 
-    @property
-    def pid(self) -> int:
-        return self._process.pid
-
     def complaints(self) -> str:
         return self._tail.text()
 

@@ -67,11 +67,6 @@ class Spawned(Protocol):
         ...
 
     @property
-    def pid(self) -> int:
-        """The process that holds its whole tree."""
-        ...
-
-    @property
     def private(self) -> Path:
         """The directory of its own ``HOME`` and ``TMPDIR``, removed when it has ended."""
         ...

@@ -4,14 +4,11 @@ from collections.abc import Callable
 
 
 class Notices:
-    """Standing messages by subject, so that good news can take bad news back.
+    """Standing messages by subject, so that good news can take bad news back."""
 
-    Args:
-        on_change: Called after the messages changed.
-    """
-
-    def __init__(self, on_change: Callable[[], None] = lambda: None) -> None:
-        self.on_change = on_change
+    def __init__(self) -> None:
+        self.on_change: Callable[[], None] = lambda: None
+        """Called after the messages changed."""
         self._messages: dict[str, tuple[str, ...]] = {}
 
     def put(self, subject: str, *messages: str) -> None:
