@@ -53,9 +53,9 @@ class Reader:
         if not is_plan(path):
             requests = tuple(it for it, _ in live_runs(self._board.requests))
             if not requests:
-                return CodeSnapshot(uri, path, ())  # What almost always is asked about.
+                return CodeSnapshot(path, ())  # What almost always is asked about.
             lines = self._lines(path, text)
-            return CodeSnapshot(uri, path, lines, requests, self._task_lines(requests))
+            return CodeSnapshot(path, lines, requests, self._task_lines(requests))
         read = self._plan(path, text)
         request = self._board.request(plan_of(path))
         missing = self._missing(request) if request else frozenset[str]()

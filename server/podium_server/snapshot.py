@@ -48,7 +48,6 @@ class PlanSnapshot:
 class CodeSnapshot:
     """Any other document, with the requests that may concern it."""
 
-    uri: str
     path: str
     """Relative to the workspace."""
     lines: Sequence[str]

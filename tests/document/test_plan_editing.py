@@ -4,10 +4,7 @@ import pytest
 
 from document.plan_samples import PLAN
 from podium.document import (
-    add_question,
-    add_task,
     answer_question,
-    append_review_log,
     intent_hash,
     parse,
     replace_keeping_request,
@@ -71,33 +68,25 @@ def test_an_answer_that_would_be_swallowed_is_refused() -> None:
         answer_question(text, Q1, "yes")
 
 
-def test_what_is_added_stands_at_the_end_of_its_section() -> None:
-    text = "## Open questions\n- Q1: a?\n\n## Tasks\n- [ ] T1: Write it\n\n## Decisions\nNone.\n"
-    text = append_review_log(add_task(add_question(text, QUESTION), TASK), "REJECT: T1\nunclear")
-    assert text == (
-        "## Open questions\n- Q1: a?\n- Q2: And why?\n  - answer:\n\n"
-        "## Tasks\n- [ ] T1: Write it\n- [ ] T2: Test it\n  - category: quick\n"
-        "  - accept: `make test`\n\n"
-        "## Review log\n\n- REJECT: T1 unclear\n\n## Decisions\nNone.\n"
-    )
-    assert append_review_log(text, "OKAY").count("unclear\n- OKAY\n") == 1
-
-
 def test_sections_are_made_where_they_belong() -> None:
-    text = append_review_log(add_task(add_question("# A\n\n## Request\nx", QUESTION), TASK), "ok")
-    assert [it.name for it in parse(PLAN, text).spans.sections] == [
+    text = "# A\n\n## Request\nx\n\n## Review log\n- once"
+    plan = Plan(id=PLAN, questions=(QUESTION,), tasks=(TASK,))
+    drafted = replace_keeping_request(text, plan, read=text)
+    assert [it.name for it in parse(PLAN, drafted).spans.sections] == [
         "Request",
         "Open questions",
         "Tasks",
         "Review log",
     ]
-    assert text.startswith("# A\n\n## Request\nx\n\n## Open questions\n\n- Q2")
+    assert "# A\n\n## Request\nx\n\n## Open questions\n\n- Q2" in drafted
 
 
-def test_a_fence_left_open_is_closed_before_something_is_added() -> None:
-    text = add_task("## Request\n```\nx\n", TASK)
-    assert parse(PLAN, text).plan.tasks == (TASK,)
-    assert parse(PLAN, text).plan.request == "```\nx\n```"
+def test_a_fence_left_open_is_closed_before_a_section_is_made() -> None:
+    text = "## Request\n```\nx\n"
+    plan = Plan(id=PLAN, tasks=(TASK,))
+    drafted = parse(PLAN, replace_keeping_request(text, plan, read=text)).plan
+    assert drafted.tasks == (TASK,)
+    assert drafted.request == "```\nx\n```"
 
 
 def test_a_draft_keeps_what_the_user_wrote() -> None:
@@ -216,7 +205,7 @@ def test_where_nothing_was_typed_the_whole_draft_is_put(now: str) -> None:
 
 
 def test_a_draft_for_a_new_request() -> None:
-    text = skeleton("Do it.\n## Tasks\n- [ ] T1: not one", "Doing")
+    text = skeleton("Do it.\n## Tasks\n- [ ] T1: not one")
     assert parse(PLAN, text).plan.request == "Do it.\n## Tasks\n- [ ] T1: not one"
     drafted = replace_keeping_request(text, Plan(id=PLAN, tasks=(TASK,)), read=text)
     assert drafted.startswith(text)

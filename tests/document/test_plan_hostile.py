@@ -7,10 +7,7 @@ from document.plan_samples import PLAN, FakeTree
 from document.plan_strategies import HOSTILE_TEXTS, PLANS
 from podium.document import (
     Document,
-    SectionKey,
     Span,
-    add_task,
-    append_review_log,
     apply_edits,
     checks,
     intent_hash,
@@ -22,7 +19,7 @@ from podium.document.checking import MAX_PROBLEMS
 from podium.document.entries import MAX_ITEMS
 from podium.document.parsing import MAX_CHARACTERS, MAX_LINES
 from podium.domain.base import TaskId
-from podium.domain.plan import Plan, Task
+from podium.domain.plan import Plan
 
 
 def sections(text: str) -> str:
@@ -50,12 +47,6 @@ def is_inside(span: Span, document: Document) -> bool:
 @given(HOSTILE_TEXTS, PLANS)
 @settings(max_examples=40, deadline=None)
 def test_what_is_written_into_any_document_can_be_read_there(text: str, plan: Plan) -> None:
-    task = Task(id=TaskId("T100"), title="new", accept=("make",))
-    assert parse(PLAN, add_task(text, task)).plan.tasks[-1] == task
-    logged = parse(PLAN, append_review_log(text, "OKAY"))
-    log = logged.spans.section(SectionKey.REVIEW_LOG)
-    assert log is not None
-    assert "- OKAY" in logged.lines[log.body.first_line : log.body.last_line + 1]
     draft = replace_keeping_request(text, plan, read=text)
     assert replace_keeping_request(draft, plan, read=text) == draft
     drafted = parse(PLAN, draft).plan

@@ -116,11 +116,7 @@ def test_where_everything_stands() -> None:
     assert spans.title is not None
     assert at(document, spans.title) == "Slugify titles"
     assert at(document, spans.keys["route"]) == "full"
-    assert [at(document, it) for it in (task.id_span, task.title_span, task.checkbox)] == [
-        "T1",
-        "Write `slugify`",
-        " ",
-    ]
+    assert [at(document, it) for it in (task.id_span, task.title_span)] == ["T1", "Write `slugify`"]
     assert [(at(document, it.path), it.lines and at(document, it.lines)) for it in task.files] == [
         ("src/text.py", "1-8"),
         ("a,b.py", None),
@@ -128,7 +124,7 @@ def test_where_everything_stands() -> None:
         ("src/more.py", None),
     ]
     assert [at(document, it.mark) for it in task.files if it.mark] == ["(new)"]
-    for values in (task.accept, task.covers, task.skills, other.after):
+    for values in (task.covers, other.after):
         assert [at(document, span) for _, span in values] == [text for text, _ in values]
     assert [it.name for it in task.fields][:3] == ["category", "skills", "files"]
     category = task.field("category")

@@ -17,7 +17,7 @@ def test_a_rendered_plan_is_read_as_the_same_plan(plan: Plan) -> None:
 @given(TEXTS)
 @settings(deadline=None)
 def test_a_request_of_any_form_stays_the_request(text: str) -> None:
-    document = parse(PLAN, skeleton(text, "A title"))
+    document = parse(PLAN, skeleton(text))
     assert document.plan.request == "\n".join(
         line.rstrip(" \t") for line in text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ).strip("\n")

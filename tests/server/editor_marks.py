@@ -87,9 +87,7 @@ def plan_snapshot(
 
 def code_snapshot(text: str, request: Request) -> CodeSnapshot:
     lines = {(PLAN, "T1"): 7}
-    return CodeSnapshot(
-        f"{ROOT_URI}src/app.py", "src/app.py", tuple(split_lines(text)), (request,), lines
-    )
+    return CodeSnapshot("src/app.py", tuple(split_lines(text)), (request,), lines)
 
 
 def check(marked: str, show: Callable[[str], Marks]) -> None:

@@ -161,7 +161,6 @@ class Configuration(Frozen):
         default_factory=lambda: dict(defaults.ROLE_CATEGORIES),
         description="Which category each role thinks in; there are no others. "
         "A worker thinks in its task's category.",
-        json_schema_extra={"propertyNames": {"enum": [*defaults.ROLE_CATEGORIES]}},
     )
     max_output_tokens: dict[Name, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict[str, int],

@@ -23,13 +23,7 @@ if TYPE_CHECKING:
         TaskNode,
     )
     from podium.document.drafting import replace_keeping_request
-    from podium.document.editing import (
-        add_question,
-        add_task,
-        answer_question,
-        append_review_log,
-        tick,
-    )
+    from podium.document.editing import answer_question, tick
     from podium.document.facts import TreeFacts, WorkspaceFacts
     from podium.document.hashing import intent_hash
     from podium.document.lines import LineIndex, split_lines
@@ -56,10 +50,7 @@ __all__ = [
     "TaskNode",
     "TreeFacts",
     "WorkspaceFacts",
-    "add_question",
-    "add_task",
     "answer_question",
-    "append_review_log",
     "apply_edits",
     "checks",
     "intent_hash",
@@ -83,7 +74,7 @@ _HOMES = {
         "TaskNode",
     ),
     "drafting": ("replace_keeping_request",),
-    "editing": ("add_question", "add_task", "answer_question", "append_review_log", "tick"),
+    "editing": ("answer_question", "tick"),
     "facts": ("TreeFacts", "WorkspaceFacts"),
     "hashing": ("intent_hash",),
     "lines": ("LineIndex", "split_lines"),

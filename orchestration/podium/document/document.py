@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from podium.document.entries import Entry, FileValue, commands, ids
+from podium.document.entries import Entry, FileValue, ids
 from podium.document.items import Field
 from podium.document.problem import Problem
 from podium.document.sections import SectionKey
@@ -79,12 +79,6 @@ class TaskNode(Node):
     task: Task
 
     @property
-    def checkbox(self) -> Span:
-        """The one character between the brackets."""
-        box = self.entry.item.checkbox
-        return (box or self.entry.item.lead.span).shifted(self.first_line)
-
-    @property
     def files(self) -> tuple[FileValue, ...]:
         """The values of ``files``."""
         return tuple(it.shifted(self.first_line) for it in self.entry.files)
@@ -103,16 +97,6 @@ class TaskNode(Node):
     def covers(self) -> tuple[tuple[str, Span], ...]:
         """The ids of ``covers``."""
         return self._values(ids(self.entry.item, "covers"))
-
-    @property
-    def accept(self) -> tuple[tuple[str, Span], ...]:
-        """The acceptance commands."""
-        return self._values(commands(self.entry.item))
-
-    @property
-    def skills(self) -> tuple[tuple[str, Span], ...]:
-        """The values of ``skills``."""
-        return self._values(self.entry.item.values("skills"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,7 +133,6 @@ class SectionNode:
     key: SectionKey | None
     """``None`` for a section that the grammar does not know, or a repeated one."""
     name: str
-    level: int
     heading: Span
     body: Span
 

@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Sequence
 
 from podium.document.entries import read_question
-from podium.document.escaping import one_line
 from podium.document.hashing import TICK
 from podium.document.lines import newline_of, split_lines
 from podium.document.outline import Outline, outline_of
-from podium.document.rendering import answer_lines, question_lines, task_lines
+from podium.document.rendering import answer_lines
 from podium.document.sections import ORDER, SCOPE_PARTS, SectionKey
 from podium.document.spans import Edit, Span, apply_edits
 from podium.domain.base import QuestionId, TaskId
-from podium.domain.plan import Question, Task
+from podium.domain.plan import Question
 from podium.errors import UserError
 
 
@@ -87,21 +86,6 @@ def _check_answer(text: str, first: int, question: QuestionId, answer: str) -> N
         raise UnanswerableQuestion(question)
 
 
-def add_question(text: str, question: Question) -> str:
-    """Return ``text`` with the question at the end of its section."""
-    return _append(text, SectionKey.QUESTIONS, question_lines(question))
-
-
-def add_task(text: str, task: Task) -> str:
-    """Return ``text`` with the task at the end of its section."""
-    return _append(text, SectionKey.TASKS, task_lines(task))
-
-
-def append_review_log(text: str, line: str) -> str:
-    """Return ``text`` with one more line in its review log."""
-    return _append(text, SectionKey.REVIEW_LOG, [f"- {one_line(line)}"])
-
-
 def put_section(text: str, key: SectionKey, body: Sequence[str]) -> str:
     """Return ``text`` with ``body`` as the lines of a section, which is made if it is missing."""
     lines = split_lines(text)
@@ -123,23 +107,6 @@ def remove_section(text: str, key: SectionKey) -> str:
     if section is None:
         return text
     return apply_edits(text, [Edit(Span(section.heading.first_line, 0, section.last_line, 0), "")])
-
-
-def _append(text: str, key: SectionKey, written: Sequence[str]) -> str:
-    """Put lines behind the last text of a section, which is made if it is missing."""
-    lines = split_lines(text)
-    outline = outline_of(lines)
-    section = outline.section(key)
-    if section is None:
-        return apply_edits(text, [_new_section(text, lines, outline, key, written)])
-    end = section.last_line - 1
-    while end >= section.first_line and not lines[end].strip(" \t"):
-        end -= 1
-    opening = ["", ""] if end < section.first_line else [*_closer(outline, end), ""]
-    if opening[0]:
-        opening.insert(0, "")
-    edit = Edit(Span.at(end, len(lines[end])), newline_of(text).join([*opening, *written]))
-    return apply_edits(text, [edit])
 
 
 def _new_section(

@@ -40,13 +40,13 @@ class CodeSpan(NamedTuple):
     content_last: int
 
 
-def code_spans(line: str, first: int = 0) -> list[CodeSpan]:
-    """Return the code spans of ``line`` from column ``first`` on, in linear time.
+def code_spans(line: str) -> list[CodeSpan]:
+    """Return the code spans of ``line``, in linear time.
 
     Source:
         CommonMark 0.31, 6.1: a run of backticks is closed by the next run of the same length.
     """
-    runs = [(run.start(), run.end()) for run in _BACKTICKS.finditer(line, first)]
+    runs = [(run.start(), run.end()) for run in _BACKTICKS.finditer(line)]
     by_length: defaultdict[int, list[int]] = defaultdict(list)
     for number in reversed(range(len(runs))):
         by_length[runs[number][1] - runs[number][0]].append(number)

@@ -145,7 +145,7 @@ class _Writer:
     def _section(self, it: Section) -> SectionNode:
         key = None if it.is_repeated else it.key
         body = self._span(it.first_line, it.last_line)
-        return SectionNode(key, it.name, it.level, it.heading, body)
+        return SectionNode(key, it.name, it.heading, body)
 
     def _span(self, first: int, last: int) -> Span:
         """Return the range of whole lines, from the start of the first to the end of the last."""

@@ -43,13 +43,10 @@ def render(plan: Plan) -> str:
     return "\n".join((*lines, ""))
 
 
-def skeleton(request_text: str, title: str = "") -> str:
+def skeleton(request_text: str) -> str:
     """Return a new document that holds only a request."""
-    lines = [*front_matter(Route.STANDARD)]
-    if heading := one_line(title):
-        lines += ("", f"# {heading}")
-    lines += ("", f"## {SectionKey.REQUEST}", "", *escape_section(request_text), "")
-    return "\n".join(lines)
+    heading = ("", f"## {SectionKey.REQUEST}", "")
+    return "\n".join((*front_matter(Route.STANDARD), *heading, *escape_section(request_text), ""))
 
 
 def front_matter(route: Route) -> list[str]:

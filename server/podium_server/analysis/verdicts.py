@@ -6,6 +6,8 @@ from podium.domain.run import Run, TaskRun
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium_server.analysis.wording import one_line, plain
 
+_SHOWN_LINES = 12
+
 
 def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
     """Yield the latest verdict of each gate that has not passed a task which is not done."""
@@ -44,6 +46,6 @@ def told(verdict: Verdict) -> str:
     return said
 
 
-def excerpt(verdict: Verdict, n_lines: int = 12) -> str:
+def excerpt(verdict: Verdict) -> str:
     """Return the end of a verdict's output."""
-    return "\n".join(plain(verdict.output, 20_000).splitlines()[-n_lines:])
+    return "\n".join(plain(verdict.output, 20_000).splitlines()[-_SHOWN_LINES:])

@@ -13,6 +13,7 @@ from podium.domain.waves import waves
 
 MAX_SUGGESTIONS = 20
 """How many times a check looks for what was meant: comparing words is what costs most."""
+MAX_LISTED = 8
 
 
 class Case:
@@ -99,7 +100,8 @@ def _after_edit(case: Case, node: TaskNode, task_id: str) -> Edit:
     return Edit(at, f"\n{' ' * item.offset}- after: {task_id}")
 
 
-def listed(words: Sequence[str], limit: int = 8) -> str:
+def listed(words: Sequence[str]) -> str:
     """Return words for a message, the first ones if there are many."""
-    shown = ", ".join(words[:limit])
-    return f"{shown} and {len(words) - limit} more" if len(words) > limit else shown
+    shown = ", ".join(words[:MAX_LISTED])
+    n_more = len(words) - MAX_LISTED
+    return f"{shown} and {n_more} more" if n_more > 0 else shown
