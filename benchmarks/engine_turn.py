@@ -36,6 +36,7 @@ from podium.domain.request import Request
 from podium.domain.roles import WORKER
 from podium.domain.transcript import AssistantMessage, Message
 from podium.engine.journal import MESSAGE
+from podium.models.budget import Reservation
 from podium.models.messages import to_wire, tools_to_wire
 from podium.protocol.client import EngineClient
 from podium.protocol.wire import Params
@@ -227,18 +228,29 @@ async def with_litellm(url: str, _workspace: Path) -> AsyncGenerator[Exchange]:
     yield exchange
 
 
+class Rich:
+    """Pays for every call."""
+
+    @asynccontextmanager
+    async def reserve(
+        self, worst_usd: Decimal, least_usd: Decimal | None = None
+    ) -> AsyncGenerator[Reservation]:
+        """Set everything aside that is asked for."""
+        del least_usd
+        yield Reservation(worst_usd)
+
+
 @asynccontextmanager
 async def with_gateway(_url: str, workspace: Path) -> AsyncGenerator[Exchange]:
     """Ask as the engine does."""
-    from podium.models import Budget, Gateway, ModelRequest  # noqa: PLC0415  # As above.
+    from podium.models import Gateway, ModelRequest  # noqa: PLC0415  # As above.
 
     gateway = Gateway(load(workspace).configuration)
-    budget = Budget(Decimal(1000))
 
     async def exchange(messages: Sequence[Message]) -> object:
         tools = tuple(it.schema for it in tools_named(WORKER.tools))
         ask = ModelRequest(models=(MODEL,), messages=tuple(messages), tools=tools)
-        return await gateway.ask(ask, budget=budget)
+        return await gateway.ask(ask, budget=Rich())
 
     yield exchange
     await gateway.aclose()

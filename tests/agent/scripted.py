@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
+from models.budget import Budget
 from podium.agent.conversation import Agent, Outcome
 from podium.agent.loop import run_agent
 from podium.domain.base import CallId
@@ -20,7 +21,7 @@ from podium.domain.transcript import (
     Usage,
     UserMessage,
 )
-from podium.models.budget import Budget, Funds
+from podium.models.budget import Funds
 from podium.models.gateway import ModelRequest, OnSwitch
 from podium.tools.context import ToolContext
 from podium.tools.table import tools_named

@@ -114,10 +114,18 @@ class Lives(RuleBasedStateMachine):
             return
         if event.kind == "gate_judged":
             self._account(str(event.task), event.verdict)
-        if isinstance(event, TaskReviewed) and event.verdict.passed:
+        if isinstance(event, TaskReviewed) and self._has_passed(event, after):
             self.reviewed.add((self._named(event.task), event.commit))
         if event.kind == "finding_dismissed":
             self._remember_dismissal(event, after)
+
+    def _has_passed(self, event: TaskReviewed, after: Request) -> bool:
+        """A review passes if a human has dismissed, meanwhile, all that it complains of."""
+        known = {it.id: it.state for it in after.run.findings} if after.run else {}
+        blocking = [known[it.id] for it in event.findings if it.severity.blocks]
+        has_failed = event.verdict.outcome == "failed"
+        is_dismissed = has_failed and set(blocking) == {FindingState.DISMISSED}
+        return event.verdict.passed or is_dismissed
 
     def _remember_dismissal(self, event: FindingDismissed, after: Request) -> None:
         """A human may let a task through that nothing but dismissed findings had stopped."""

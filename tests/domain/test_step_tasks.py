@@ -6,6 +6,7 @@ from domain.lives import STARTED, Life, task
 from podium.domain.effect import ReviewTask, WorkTask
 from podium.domain.run import TaskPhase
 from podium.domain.transitions.tasks import MAX_ATTEMPTS
+from podium.domain.verdict import Gate
 
 ONE = f"""{STARTED}
     prepared                   -> work T1
@@ -389,10 +390,35 @@ def test_the_reviewer_is_told_who_wrote_and_what_was_dismissed() -> None:
     spec = life.spec("review T2")
     assert isinstance(spec, ReviewTask)
     assert spec.author_families == ("anthropic",)
-    assert spec.dismissed == ("found.py: A is wrong (dismissed: not so)",)
+    assert [(it.id, it.dismissal) for it in spec.dismissed] == [("A", "not so")]
 
 
 def test_a_stopped_task_says_why() -> None:
     life = Life().play(f"{ONE}\nwork T1 -> judge T1\njudge T1 [suite=unknown]")
     assert "suite unknown" in life.task("T1").stopped_because
     assert "T1" in life.request.problem
+
+
+def test_what_is_dismissed_while_the_reviewer_reads_blocks_nothing() -> None:
+    life = Life().play(f"""{JUDGED}
+        review T1 [major:A major:B]  -> work T1
+        work T1                      -> judge T1
+        judge T1                     -> review T1
+        dismiss A
+        review T1 [major:A]          -> integrate T1
+        = running, A dismissed, B fixed
+    """)
+    verdict = life.task("T1").verdict(Gate.REVIEW)
+    assert verdict is not None
+    assert verdict.summary == "every blocking finding was dismissed by a human"
+
+
+def test_what_is_found_beside_what_was_dismissed_blocks() -> None:
+    Life().play(f"""{JUDGED}
+        review T1 [major:A]          -> work T1
+        work T1                      -> judge T1
+        judge T1                     -> review T1
+        dismiss A
+        review T1 [major:A major:B]  -> work T1
+        = running, A dismissed, B open
+    """)

@@ -20,7 +20,9 @@ from podium.domain.run import Candidate
 from podium.domain.verdict import Gate, Outcome, Place, Verdict
 from podium.engine.context import Engine
 from podium.engine.daemon import main
+from podium.engine.making import DirectCalls
 from podium.engine.unsaved import unsaved_paths
+from podium.jobs.documents import change_document
 from podium.jobs.runner import AsyncioJobs
 from podium.workspace.git import Conflict
 from podium.workspace.merging import CannotMerge, merge_into
@@ -73,7 +75,7 @@ async def _carry_out(engine: Engine, spec: JobSpec) -> list[Event]:  # noqa: PLR
             await _hold(engine)
             return [event.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan, read="")]
         case effect.WriteDocument():
-            await engine.documents.write(plan, lambda _: PLAN, label="Plan drafted")
+            await change_document(DirectCalls(engine), plan, lambda _: PLAN, label="Plan drafted")
             return [event.DocumentWritten(plan=plan, job=job)]
         case effect.WriteAnswer() | effect.TickTasks():
             return [event.DocumentWritten(plan=plan, job=job)]

@@ -174,7 +174,7 @@ async def test_a_turn_and_its_messages_are_saved_together(setting: Setting) -> N
     await setting.coordinator.report(turn("x"), transcript=said)
     await setting.coordinator.report(transcript=Addition("c", (UserMessage(text="again"),)))
     await setting.restart()
-    texts = [it.text for it in await setting.coordinator.load_transcript("c")]
+    texts = [it.text for it in await setting.coordinator.journal.load_transcript("c")]
     assert texts == ["hello", "again"]
     assert setting.coordinator.board.request(PLAN).spent.cost_usd == Decimal("0.01")
 
@@ -238,4 +238,4 @@ async def test_on_a_full_disk_commands_are_refused_and_jobs_wait(
     assert setting.notices.all == ()
     assert setting.coordinator.board.request(PLAN).spent.n_turns == 1
     assert PlanId("other") not in setting.coordinator.board.requests
-    assert [it.text for it in await setting.coordinator.load_transcript("c")] == [large]
+    assert [it.text for it in await setting.coordinator.journal.load_transcript("c")] == [large]

@@ -8,15 +8,22 @@ from podium.document.facts import WorkspaceFacts
 from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.engine import documents as module
+from podium.engine import offers
+from podium.engine.context import Engine
 from podium.engine.coordinator import Coordinator
-from podium.engine.documents import NotTaken, PlanDocuments
+from podium.engine.documents import PlanDocuments
 from podium.engine.journal import Journal
+from podium.engine.making import DirectCalls
+from podium.engine.offers import NotTaken
 from podium.engine.plan_files import PlanFileError, PlanFiles, path_of
+from podium.engine.subscriptions import Subscriptions
 from podium.engine.watching import watch
 from podium.errors import UserError
+from podium.jobs.documents import change_document
 from podium.jobs.runner import AsyncioJobs
 from podium.protocol.wire import GONE, Disconnected, Params, WireError
 from podium.settings.notices import Notices
+from podium.settings.settings import Settings
 
 PLAN = PlanId("slugify")
 
@@ -39,12 +46,13 @@ TASKS = """
 class Desk:
     """A workspace with its documents."""
 
-    def __init__(self, workspace: Path, documents: PlanDocuments, coordinator: Coordinator) -> None:
-        self.path = workspace / path_of(PLAN)
-        self.workspace = workspace
-        self.documents = documents
-        self.coordinator = coordinator
-        self.notices = Notices()
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.workspace = engine.workspace
+        self.path = engine.workspace / path_of(PLAN)
+        self.documents = engine.documents
+        self.coordinator = engine.coordinator
+        self.notices = engine.notices
 
     @property
     def request(self) -> Request:
@@ -53,6 +61,10 @@ class Desk:
     async def until(self, holds: Callable[[Request], bool]) -> None:
         async with asyncio.timeout(10):
             await self.coordinator.until(PLAN, holds)
+
+    async def write(self, change: Callable[[str], str]) -> None:
+        """Change the document as a job does."""
+        await change_document(DirectCalls(self.engine), PLAN, change, label="x")
 
     def save(self, text: str) -> None:
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,9 +108,11 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     await coordinator.start(AsyncioJobs(perform, coordinator, limit=1))
     facts = WorkspaceFacts(workspace, ())
     documents = PlanDocuments(PlanFiles(workspace), lambda: facts, coordinator, notices)
-    desk = Desk(workspace, documents, coordinator)
-    desk.notices = notices
-    yield desk
+    settings = Settings(workspace, notices)
+    subscriptions = Subscriptions(lambda: coordinator.board, lambda: notices.all)
+    yield Desk(
+        Engine(workspace, state, 0o077, notices, settings, coordinator, documents, subscriptions)
+    )
     await documents.aclose()
     await coordinator.aclose()
 
@@ -148,7 +162,7 @@ async def test_a_document_nobody_holds_is_written_to_disk(desk: Desk) -> None:
 
 
 async def test_a_document_that_is_not_there_is_not_made_of_nothing(desk: Desk) -> None:
-    await desk.documents.write(PLAN, lambda old: old, label="x")
+    await desk.write(lambda old: old)
     assert not desk.path.exists()
 
 
@@ -171,7 +185,7 @@ async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -
     desk.documents.hold(PLAN, editor, DRAFT)
     editor.answers = [{"applied": False}]
     editor.before_answer = lambda: desk.documents.hold(PLAN, editor, typed)
-    await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    await desk.write(lambda old: old + TASKS)
     assert [it["text"] for it in editor.asked] == [DRAFT + TASKS, typed + TASKS]
 
 
@@ -180,7 +194,7 @@ async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) 
     editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, "unsaved and lost")
     editor.answers = [Disconnected(GONE)]
-    await desk.documents.write(PLAN, lambda old: old + TASKS, label="x")
+    await desk.write(lambda old: old + TASKS)
     assert desk.path.read_text() == DRAFT + TASKS
 
 
@@ -204,12 +218,12 @@ async def waiting(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[ConnectedEditor, asyncio.Task[None]]]:
     """An editor that has not taken a change in time, and who waits for the change."""
-    monkeypatch.setattr(module, "EDIT_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(offers, "EDIT_TIMEOUT_S", 0.01)
     monkeypatch.setattr(module, "PAUSE_S", 0)
     busy = ConnectedEditor(desk)
     busy.may_answer.clear()
     desk.documents.hold(PLAN, busy, DRAFT)
-    writing = asyncio.create_task(desk.documents.write(PLAN, with_tasks, label="x"))
+    writing = asyncio.create_task(desk.write(with_tasks))
     await until_noticed(desk, "has not taken a change")
     yield busy, writing
     if not writing.done():
@@ -299,7 +313,7 @@ async def test_what_makes_a_change_impossible_ends_the_waiting(
         raise UserError(message)
 
     with pytest.raises(UserError, match="no such question"):
-        await desk.documents.write(PLAN, never, label="x")
+        await desk.write(never)
     assert len(busy.asked) == 1
 
 
@@ -308,7 +322,7 @@ async def test_a_file_that_cannot_be_written_is_written_when_it_can(
 ) -> None:
     monkeypatch.setattr(module, "DISK_RETRY_S", 0.01)
     desk.path.mkdir(parents=True)
-    writing = asyncio.create_task(desk.documents.write(PLAN, with_tasks, label="x"))
+    writing = asyncio.create_task(desk.write(with_tasks))
     await until_noticed(desk, "slugify.md")
     desk.path.rmdir()
     desk.save(DRAFT)

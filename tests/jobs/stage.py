@@ -11,12 +11,12 @@ from models.playing import configure
 from podium.configuration import Configuration, Limits
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import ScriptedServer, serve
-from podium.domain.base import Commit, JobId
+from podium.domain.base import Commit, JobId, PlanId, Usd
 from podium.domain.effect import JobSpec, JudgeTask
-from podium.domain.event import Event, TaskJudged
+from podium.domain.event import CallSent, Event, TaskJudged
 from podium.domain.request import Request
 from podium.domain.transcript import Message
-from podium.jobs.port import Addition
+from podium.jobs.port import Addition, EngineCalls, Lease, NoMoney, OnHold
 from podium.jobs.services import Services
 from podium.jobs.table import perform
 from podium.workspace.git import Repository
@@ -26,12 +26,18 @@ IMPATIENT = Limits(turn_timeout_s=20, idle_timeout_s=1)
 RUNNING = f"{STARTED}\nprepared -> work T1\n"
 
 
-class Kept:
-    """A record in memory."""
+class Kept(EngineCalls):
+    """An engine in memory, with money for every call until it is told otherwise."""
 
     def __init__(self) -> None:
+        self.configuration = Configuration()
+        self.document = ""
         self.events: list[Event] = []
         self.said: dict[str, list[Message]] = {}
+        self.refusal: NoMoney | OnHold | None = None
+
+    async def settings(self) -> Configuration:
+        return self.configuration
 
     async def report(self, *events: Event, transcript: Addition | None = None) -> None:
         self.events += events
@@ -41,15 +47,25 @@ class Kept:
     async def load_transcript(self, conversation: str) -> tuple[Message, ...]:
         return tuple(self.said.get(conversation, ()))
 
+    async def reserve(self, call: CallSent, least_usd: Usd) -> Lease | NoMoney | OnHold:
+        assert least_usd <= call.worst_usd
+        if self.refusal is not None:
+            return self.refusal
+        await self.report(call)
+        return Lease(usd=call.worst_usd)
 
-class NoDocuments:
-    """The jobs of a run need no document."""
+    async def read_plan(self, plan: PlanId) -> str:
+        assert plan == PLAN
+        return self.document
 
-    def text(self, plan: str) -> None:
-        raise AssertionError(plan)
+    async def edit_plan(self, plan: PlanId, *, before: str, text: str, label: str) -> bool:
+        assert (plan, before) == (PLAN, self.document)
+        assert label.startswith("Podium: ")
+        self.document = text
+        return True
 
-    async def write(self, plan: str, change: object, *, label: str) -> None:
-        raise AssertionError(plan, change, label)
+    async def unsaved(self) -> frozenset[str]:
+        return frozenset()
 
 
 @dataclass
@@ -59,20 +75,16 @@ class Stage:
     workspace: Path
     repository: Repository
     base: Commit
-    settings: Configuration = field(default_factory=Configuration)
-    record: Kept = field(default_factory=Kept)
+    engine: Kept = field(default_factory=Kept)
 
     def __post_init__(self) -> None:
         self.life = Life(TASK).play(RUNNING)
-        self.services = Services(
-            workspace=self.workspace,
-            record=self.record,
-            documents=NoDocuments(),
-            settings=lambda: self.settings,
-            request=lambda _plan: self.request,
-            repository=self.open,
-            unsaved=self.unsaved,
-        )
+        self.use(self.engine)
+
+    def use(self, engine: Kept) -> None:
+        """Have jobs ask ``engine``."""
+        self.engine = engine
+        self.services = Services(self.workspace, engine, self.open)
 
     @property
     def request(self) -> Request:
@@ -81,14 +93,11 @@ class Stage:
     async def open(self) -> Repository:
         return self.repository
 
-    async def unsaved(self) -> tuple[str, ...]:
-        return ()
-
     async def carry_out(self, spec: JobSpec) -> list[Event]:
         """Return what one job reports."""
-        n_known = len(self.record.events)
+        n_known = len(self.engine.events)
         await perform(spec, self.services)
-        return self.record.events[n_known:]
+        return self.engine.events[n_known:]
 
     async def submitted(self, text: str, *, onto: Commit, name: str = "work") -> Commit:
         """Return a worker's commit that makes ``a.txt`` say ``text``."""
@@ -120,7 +129,7 @@ async def playing(stage: Stage, text: str) -> AsyncGenerator[ScriptedServer]:
     async with serve(parse_scenario(text)) as server:
         configuration = configure(server.url, limits=IMPATIENT)
         categories = dict.fromkeys(configuration.categories, ("openai/m",))
-        stage.settings = configuration.evolve(categories=categories)
+        stage.engine.configuration = configuration.evolve(categories=categories)
         yield server
 
 

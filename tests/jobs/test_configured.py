@@ -1,7 +1,20 @@
 import asyncio
 
-from podium.configuration import Configuration
+from podium.configuration import Configuration, Limits
 from podium.jobs.configured import Configured
+
+
+class Current:
+    """A configuration that changes."""
+
+    def __init__(self) -> None:
+        self.now = Configuration()
+
+    async def settings(self) -> Configuration:
+        return self.now.model_copy()  # As one that has come over a wire.
+
+    def change(self) -> None:
+        self.now = self.now.evolve(limits=Limits(jobs=3))
 
 
 class Part:
@@ -21,28 +34,27 @@ async def make(settings: Configuration) -> Part:
 
 
 async def test_those_who_ask_at_the_same_time_get_the_same_part() -> None:
-    settings = Configuration()
-    configured = Configured(lambda: settings, make)
+    configured = Configured(Current().settings, make)
     one, other = await asyncio.gather(configured.get(), configured.get())
     assert one is other
     assert await configured.get() is one
 
 
 async def test_a_part_is_made_anew_when_the_configuration_changed() -> None:
-    settings = [Configuration()]
-    configured = Configured(lambda: settings[-1], make)
+    current = Current()
+    configured = Configured(current.settings, make)
     old = await configured.get()
-    settings.append(Configuration())
+    current.change()
     new = await configured.get()
     assert new is not old
-    assert new.settings is settings[-1]
+    assert new.settings == current.now
 
 
 async def test_a_part_that_was_replaced_is_closed_at_the_end_alone() -> None:
-    settings = [Configuration()]
-    configured = Configured(lambda: settings[-1], make, Part.aclose)
+    current = Current()
+    configured = Configured(current.settings, make, Part.aclose)
     old = await configured.get()
-    settings.append(Configuration())
+    current.change()
     new = await configured.get()
     assert not old.is_closed
     await configured.aclose()

@@ -14,7 +14,9 @@ async def test_each_gate_says_how_long_it_took(stage: Stage) -> None:
 
 async def test_what_commands_write_names_no_directory_of_ours(stage: Stage) -> None:
     suite = ("cat < $PWD/a.txt; cat $PWD/gone.txt; exit 3",)
-    stage.settings = stage.settings.evolve(gates=stage.settings.gates.evolve(suite=suite))
+    stage.engine.configuration = stage.engine.configuration.evolve(
+        gates=stage.engine.configuration.gates.evolve(suite=suite)
+    )
     commit = await stage.submitted("done\n", onto=stage.base)
     *told, _ = await stage.carry_out(stage.judging(commit, onto=stage.base))
     verdict = [it.verdict for it in told if isinstance(it, GateJudged)][-1]
@@ -40,8 +42,8 @@ async def test_a_commit_that_does_not_merge_is_a_conflict(stage: Stage) -> None:
 
 
 async def test_an_agents_command_may_not_take_longer_than_the_settings_say(stage: Stage) -> None:
-    sandbox = stage.settings.sandbox.evolve(timeout_s=0.2)
-    stage.settings = stage.settings.evolve(sandbox=sandbox)
+    sandbox = stage.engine.configuration.sandbox.evolve(timeout_s=0.2)
+    stage.engine.configuration = stage.engine.configuration.evolve(sandbox=sandbox)
     tree = await stage.repository.worktree("work", stage.base)
     ran = await stage.services.agents_commands(tree)("sleep 60", 60.0)
     assert ran.timed_out

@@ -8,17 +8,17 @@ import pytest
 from jobs.stage import TASK, Kept, Stage, playing
 from models.playing import LITELLM_WARNS
 from podium.demo.scripted_server import ScriptedServer
-from podium.domain.base import CallId
+from podium.domain.base import Usd
 from podium.domain.effect import WorkTask
 from podium.domain.event import (
     CallCharged,
     CallSent,
     Event,
-    RunPaused,
     TaskEscalated,
     TurnTaken,
 )
-from podium.jobs.port import Addition, Paused
+from podium.errors import PodiumError
+from podium.jobs.port import Addition, Lease, NoMoney, OnHold, Paused
 from podium.models import BudgetExceeded
 from podium.models.failures import BadRequest, TimedOut
 
@@ -51,17 +51,16 @@ async def asked(server: ScriptedServer) -> None:
 
 def tell(stage: Stage) -> list[str]:
     """Have the request learn what was recorded; return the kinds."""
-    stage.life.tell(*stage.record.events)
-    return [it.kind for it in stage.record.events]
+    stage.life.tell(*stage.engine.events)
+    return [it.kind for it in stage.engine.events]
 
 
 async def test_an_answer_that_was_cut_is_charged_beside_the_one_that_came(stage: Stage) -> None:
-    budget = stage.services.budget(stage.request.id)
     async with playing(stage, scenario('"truncated"')):
         await stage.carry_out(spec_of(stage))
     kinds = tell(stage)
     assert kinds == ["call_sent", "call_charged", "call_sent", "turn_taken", "task_escalated"]
-    _, cut, sent, turn, end = stage.record.events
+    _, cut, sent, turn, end = stage.engine.events
     assert isinstance(cut, CallCharged)
     assert isinstance(sent, CallSent)
     assert isinstance(turn, TurnTaken)
@@ -70,7 +69,6 @@ async def test_an_answer_that_was_cut_is_charged_beside_the_one_that_came(stage:
     assert sent.call == turn.call != cut.call
     assert stage.request.in_flight == {}
     assert stage.request.run_spent_usd == cut.cost_usd + turn.cost_usd
-    assert budget.spent_usd == stage.request.run_spent_usd
 
 
 async def test_a_job_that_fails_has_told_what_each_of_its_calls_cost(stage: Stage) -> None:
@@ -111,48 +109,47 @@ async def test_the_worst_case_is_on_record_before_the_call_is_sent(stage: Stage)
             n_asked.update((it.kind, len(server.requests)) for it in events)
             await super().report(*events, transcript=transcript)
 
-    stage.services.record = Noting()
+    stage.use(Noting())
     async with playing(stage, scenario()) as server:
         await stage.carry_out(spec_of(stage))
     assert n_asked == {"call_sent": 0, "turn_taken": 1, "task_escalated": 1}
 
 
-async def test_what_an_engine_that_died_had_in_flight_is_not_spent_again(stage: Stage) -> None:
-    """The run has $5; a dead call may have cost all but a cent of it."""
-    dead = CallSent(
-        plan=stage.request.id,
-        job=spec_of(stage).job,
-        call=CallId("dead"),
-        role="worker",
-        task=TASK.id,
-        worst_usd=Decimal("4.99"),
-    )
-    stage.life.tell(dead)
-    async with playing(stage, scenario()) as server:
-        with pytest.raises(BudgetExceeded):
-            await stage.carry_out(spec_of(stage))
-        assert server.requests == []
-
-
-async def test_a_budget_that_was_lowered_again_counts_what_was_spent_meanwhile(
-    stage: Stage,
+@pytest.mark.parametrize(
+    ("refusal", "error"),
+    [
+        (OnHold(), Paused),
+        (NoMoney(limit_usd=Decimal(5), spent_usd=Decimal("4.99")), BudgetExceeded),
+    ],
+    ids=["on hold", "no money"],
+)
+async def test_without_a_lease_nothing_is_sent(
+    stage: Stage, refusal: NoMoney | OnHold, error: type[PodiumError]
 ) -> None:
-    budget = stage.services.budget(stage.request.id)
-    run = stage.life.run
-    stage.life.request = stage.request.evolve(run=run.evolve(budget_usd=Decimal(10)))
-    async with stage.services.budget(stage.request.id).reserve(Decimal(9)) as reservation:
-        reservation.charge(Decimal(9))
-    stage.life.request = stage.request.evolve(run=run)
-    assert stage.services.budget(stage.request.id) is budget
-    with pytest.raises(BudgetExceeded):
-        async with budget.reserve(Decimal(1)):
-            pass
-
-
-async def test_nothing_more_is_paid_for_once_the_run_is_paused(stage: Stage) -> None:
-    stage.life.tell(RunPaused(plan=stage.request.id))
+    stage.engine.refusal = refusal
     async with playing(stage, scenario()) as server:
-        with pytest.raises(Paused):
+        with pytest.raises(error):
             await stage.carry_out(spec_of(stage))
         assert server.requests == []
-    assert stage.record.events == []
+    assert stage.engine.events == []
+
+
+async def test_who_is_cancelled_before_the_lease_arrives_settles_it(stage: Stage) -> None:
+    class Slow(Kept):
+        async def reserve(self, call: CallSent, least_usd: Usd) -> Lease | NoMoney | OnHold:
+            await super().reserve(call, least_usd)
+            granted.set()
+            return await asyncio.Future[Lease]()
+
+    granted = asyncio.Event()
+    stage.use(Slow())
+    async with playing(stage, scenario()) as server:
+        job = asyncio.create_task(stage.carry_out(spec_of(stage)))
+        await granted.wait()
+        job.cancel()
+        await asyncio.wait([job])
+        await asyncio.sleep(0)
+        assert server.requests == []
+    assert tell(stage) == ["call_sent", "call_charged"]
+    assert stage.request.in_flight == {}
+    assert stage.request.run_spent_usd == 0

@@ -60,7 +60,7 @@ async def spec_of(stage: Stage) -> ReviewTask:
 
 async def test_a_review_says_what_it_found_and_how_long_it_took(stage: Stage) -> None:
     async with serve(parse_scenario(SCENARIO)) as server:
-        stage.settings = settings(server.url)
+        stage.engine.configuration = settings(server.url)
         *paid, told = await stage.carry_out(await spec_of(stage))
     assert [it.kind for it in paid] == ["call_sent", "turn_taken"] * 2
     assert isinstance(told, TaskReviewed)
@@ -71,10 +71,10 @@ async def test_a_review_says_what_it_found_and_how_long_it_took(stage: Stage) ->
 
 async def test_of_a_review_that_goes_on_nobody_measured_how_long_it_took(stage: Stage) -> None:
     async with serve(parse_scenario(SCENARIO)) as server:
-        stage.settings = settings(server.url)
+        stage.engine.configuration = settings(server.url)
         spec = await spec_of(stage)
         await stage.carry_out(spec)
-        said = stage.record.said[spec.job]
+        said = stage.engine.said[spec.job]
         del said[-2:]  # The engine died before the review was submitted.
         [_, _, told] = await stage.carry_out(spec)
     assert isinstance(told, TaskReviewed)
@@ -95,7 +95,7 @@ async def test_an_author_that_is_all_there_is_besides_is_named(
     stage: Stage, authors: tuple[str, ...], shared: str
 ) -> None:
     async with serve(parse_scenario(SCENARIO)) as server:
-        stage.settings = settings(server.url)
+        stage.engine.configuration = settings(server.url)
         spec = await spec_of(stage)
         *_, told = await stage.carry_out(spec.evolve(author_families=authors))
     assert isinstance(told, TaskReviewed)
@@ -104,7 +104,7 @@ async def test_an_author_that_is_all_there_is_besides_is_named(
 
 async def test_who_submitted_does_not_review(stage: Stage) -> None:
     async with serve(parse_scenario(SCENARIO)) as server:
-        stage.settings = settings(server.url)
+        stage.engine.configuration = settings(server.url)
         spec = await spec_of(stage)
         with pytest.raises(NoOtherFamily, match="is of the family 'openai', which wrote the work"):
             await stage.carry_out(spec.evolve(author_families=("anthropic", "openai")))

@@ -26,7 +26,7 @@ async def test_a_worker_is_told_why_what_it_left_could_not_be_committed(stage: S
     async with playing(stage, LINK):
         [*_, end] = await stage.carry_out(spec)
         assert isinstance(end, TaskEscalated)
-        [*_, told] = stage.record.said["run-1.T1.0"]
+        [*_, told] = stage.engine.said["run-1.T1.0"]
         assert told.role == "user"
         assert end.reason in told.text
         assert "'link' is a symbolic link out of the tree" in told.text

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from models.budget import Budget
 from podium.configuration import Configuration, Limits, ModelSettings, Provider
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import ScriptedServer, serve
@@ -20,7 +21,7 @@ from podium.domain.transcript import (
     ToolSchema,
     UserMessage,
 )
-from podium.models import Budget, Gateway, ModelRequest
+from podium.models import Gateway, ModelRequest
 from podium.models.patience import Backoff
 
 LITELLM_WARNS = pytest.mark.filterwarnings(

@@ -10,9 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
+from models.budget import Budget
 from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.configuration import Configuration, Limits
-from podium.models import Budget, Gateway, ModelRequest
+from podium.models import Gateway, ModelRequest
 from podium.models.attempt import Attempt
 from podium.models.call import ModelCall
 from podium.models.failures import BadAnswer, Unwatched, WrongAddress

@@ -8,12 +8,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from models.budget import Budget
 from models.playing import KEY, LITELLM_WARNS, OPENING, QUICK, READ_FILE
 from podium.configuration import Configuration
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import serve
 from podium.domain.transcript import Message, Reply, ToolMessage
-from podium.models import Budget, Gateway, ModelRequest, models_for
+from podium.models import Gateway, ModelRequest, models_for
 
 pytestmark = LITELLM_WARNS
 SCENARIO = """

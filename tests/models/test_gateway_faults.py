@@ -8,9 +8,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import Limits
-from podium.models import Budget, Gateway, ModelRequest
+from podium.models import Gateway, ModelRequest
 from podium.models.failures import (
     BadAnswer,
     NoModelAnswered,

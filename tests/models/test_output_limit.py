@@ -11,10 +11,11 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import ModelSettings
 from podium.domain.transcript import AssistantMessage, Message, ToolMessage, UserMessage
-from podium.models import Budget, BudgetExceeded, Gateway, ModelRequest
+from podium.models import BudgetExceeded, Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 Json = dict[str, object]

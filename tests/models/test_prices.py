@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from models.budget import Budget
 from podium.configuration import Configuration, ModelSettings
 from podium.domain.transcript import Usage
-from podium.models import Budget, BudgetExceeded
+from podium.models import BudgetExceeded
 from podium.models.failures import UnknownPrice
 from podium.models.litellm_port import Litellm
 from podium.models.prices import price_of

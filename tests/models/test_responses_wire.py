@@ -13,6 +13,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from models.budget import Budget
 from models.playing import KEY, LITELLM_WARNS, OPENING, QUICK, READ_FILE, configure, playing
 from podium.domain.transcript import (
     AssistantMessage,
@@ -23,7 +24,7 @@ from podium.domain.transcript import (
     Usage,
     UserMessage,
 )
-from podium.models import Budget, Gateway, ModelRequest
+from podium.models import Gateway, ModelRequest
 from podium.models.call import ModelCall
 from podium.models.failures import (
     BadRequest,

@@ -10,9 +10,10 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from structlog.testing import capture_logs
 
+from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.domain.transcript import Reply
-from podium.models import Budget, Gateway, ModelRequest
+from podium.models import Gateway, ModelRequest
 from podium.models.failures import CallFailed
 
 pytestmark = LITELLM_WARNS

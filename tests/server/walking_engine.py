@@ -10,10 +10,10 @@ from pathlib import Path
 from engine import engine_process
 from podium.domain import effect
 from podium.domain.effect import JobSpec
-from podium.engine import documents
+from podium.engine import offers
 from podium.engine.context import Engine
 from podium.engine.daemon import main
-from podium.engine.unsaved import unsaved_paths
+from podium.engine.making import DirectCalls
 from podium.jobs import branches, draft_plan
 from podium.jobs.runner import AsyncioJobs
 from podium.jobs.services import Services
@@ -34,18 +34,10 @@ async def perform(engine: Engine, services: Services, spec: JobSpec) -> None:
 
 
 def make_jobs(engine: Engine) -> AsyncioJobs:
-    services = Services(
-        workspace=engine.workspace,
-        record=engine.coordinator,
-        documents=engine.documents,
-        settings=engine.settings.current,
-        request=engine.request,
-        repository=engine.repository,
-        unsaved=partial(unsaved_paths, engine),
-    )
+    services = Services(engine.workspace, DirectCalls(engine), engine.repository)
     return AsyncioJobs(partial(perform, engine, services), engine.coordinator, limit=4)
 
 
 if __name__ == "__main__":
-    setattr(documents, "EDIT_TIMEOUT_S", float(sys.argv[3]))  # noqa: B010  # It is final elsewhere.
+    setattr(offers, "EDIT_TIMEOUT_S", float(sys.argv[3]))  # noqa: B010  # It is final elsewhere.
     sys.exit(main(Path(sys.argv[1]), make_jobs, idle_s=float(sys.argv[2])))

@@ -36,6 +36,7 @@ class DraftPlan(PlanningJob):
     """Let the planner read the document and draft, or revise, the plan."""
 
     kind: Literal["draft_plan"] = "draft_plan"
+    text: str = Field(description="The request, for a document that does not say it.")
     revision: int = Field(ge=1)
     reason: str = Field(default="", description="Why the last draft was rejected.")
 
@@ -131,7 +132,8 @@ class ReviewTask(TaskJob):
     tree: TreeHash
     author_families: tuple[str, ...] = Field(description="The latest last.")
     requirements: tuple[str, ...] = ()
-    dismissed: tuple[str, ...] = Field(default=(), description="Path, title and reason of each.")
+    must_not: tuple[str, ...] = ()
+    dismissed: tuple[Finding, ...] = Field(default=(), description="What no human shares.")
 
 
 class IntegrateTask(TaskJob):

@@ -22,7 +22,6 @@ from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import Event
 from podium.domain.request import Request
 from podium.domain.step import step
-from podium.domain.transcript import Message
 from podium.engine.checkpoints import Checkpoints
 from podium.engine.journal import Journal
 from podium.engine.journal_file import JournalError
@@ -124,10 +123,6 @@ class Coordinator:
                 await asyncio.sleep(RETRY_S)
             else:
                 return
-
-    async def load_transcript(self, conversation: str) -> tuple[Message, ...]:
-        """Return what was said in a conversation so far."""
-        return await self.journal.load_transcript(conversation)
 
     async def until(self, plan: PlanId, holds: Callable[[Request], bool]) -> Request:
         """Return the request as soon as something holds for it."""

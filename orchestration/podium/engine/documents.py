@@ -4,17 +4,16 @@ An editor's unsaved text wins over the disk.  The engine never writes a document
 editor holds: it asks that editor to.  Whatever changes, the board learns of it only when
 the intent, a title, a question or a count did.
 
-What a job must write stays outstanding until it is in the document.  A change that could not
-be made is made again, of the text that is there by then, when the document or its file changes,
-when an editor opens or closes it, and when the editor answers at last.  Until it has answered
-or closed the document it is not asked again: not every editor tells which version it changes.
+What a job must write stays outstanding until it is in the document.  What could not be done is
+tried again when the document or its file changes, when an editor opens or closes it, and when
+the editor answers at last.
 """
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, TypeVar
 
 import structlog
 
@@ -28,51 +27,31 @@ from podium.domain.base import PlanId
 from podium.domain.event import DocumentChanged
 from podium.engine.coordinator import Coordinator
 from podium.engine.journal_file import JournalError
+from podium.engine.offers import DocumentHolder, NotTaken, Offers
 from podium.engine.plan_files import PlanFileError, PlanFiles, Stamp, path_of
 from podium.errors import UserError
-from podium.protocol.wire import Disconnected, Params, WireError
 from podium.settings.notices import Notices
 
 SETTLE_S: Final = 0.03
 """How long keystrokes gather before the engine reads the text."""
-EDIT_TIMEOUT_S: Final = 10.0
-"""How long the engine keeps others from a document while an editor does not answer."""
 EDITORS_BACK_S: Final = 3.0
 """How soon editors have found an engine that is started again, and told it what they show."""
 DISK_RETRY_S: Final = 1.0
 """Before the next try at a disk: nobody tells of space or permissions."""
 MAX_TRIES: Final = 8
-_NOT_APPLIED: Final = {"applied": False}
-"""An editor's answer when its user typed meanwhile; what they typed has arrived by then."""
 PAUSE_S: Final = 0.02
 """Before the second try at a document that somebody types in; each pause is twice as long."""
 
 Change = Callable[[str], str]
 """Makes the new text of a document from its current one, which may have the change already."""
 
+T = TypeVar("T")
+
 log = structlog.stdlib.get_logger()
 
 
-class DocumentHolder(Protocol):
-    """A client that holds documents; in the engine a `podium.protocol.wire.Peer`."""
-
-    async def call(self, method: str, params: Params | None = None) -> object:
-        """Ask the client to do something."""
-        ...
-
-
-class NotTaken(UserError):
-    """The editor that holds a document has not made a change; its old text is still there."""
-
-
-@dataclass(eq=False)
-class _Offer:
-    """A change that an editor is asked to make, and has not answered."""
-
-    before: str
-    text: str
-    answer: "asyncio.Task[object]"
-    is_late: bool = False
+class _OtherTextError(Exception):
+    """The document does not say any more what the change was made of."""
 
 
 @dataclass(frozen=True)
@@ -116,12 +95,12 @@ class PlanDocuments:
         self._stamps: dict[PlanId, Stamp | None] = {}
         self._checked_by: TreeFacts | None = None
         self._looking: dict[PlanId, asyncio.Task[None]] = {}
-        self._offers: dict[tuple[PlanId, DocumentHolder], _Offer] = {}
-        self._working: set[asyncio.Task[object]] = set()
+        self._offers = Offers(self)
         self._waiting: dict[PlanId, set[asyncio.Event]] = {}
-        """Who waits for a better moment to change a document."""
+        """Who waits for a better moment to read or change a document."""
         self._expected: dict[PlanId, asyncio.Event] = {}
         """What an editor may hold that has not found this engine yet; set when that is known."""
+        self._expecting: asyncio.Task[None] | None = None
 
     def expect_editors(self) -> None:
         """Leave what the board knows already to the editors that held it, until they are back.
@@ -137,7 +116,7 @@ class PlanDocuments:
                 self._expected.pop(plan).set()
                 await self._look_quietly(plan)
 
-        self._work(go_on())
+        self._expecting = asyncio.create_task(go_on())
 
     def hold(self, plan: PlanId, editor: DocumentHolder, text: str) -> None:
         """Take ``text`` as what ``editor`` shows; among several editors the last one wins."""
@@ -146,8 +125,15 @@ class PlanDocuments:
         held[editor] = text
         if plan in self._expected:
             self._expected.pop(plan).set()
-        self._wake(plan)
+        self.wake(plan)
         self._soon(plan)
+
+    def shown(self, plan: PlanId, editor: DocumentHolder, before: str, text: str) -> None:
+        """Take that ``editor`` made a change; its own word may take a moment longer."""
+        held = self._held.get(plan, {})
+        if held.get(editor) == before:
+            held[editor] = text
+            self._soon(plan)
 
     def release(self, plan: PlanId, editor: DocumentHolder) -> None:
         """Note that ``editor`` closed the document."""
@@ -156,8 +142,8 @@ class PlanDocuments:
         if not held:
             self._held.pop(plan, None)
         if is_held:
-            self._offers.pop((plan, editor), None)  # What it says of a closed document is nothing.
-            self._wake(plan)
+            self._offers.forget(plan, editor)
+            self.wake(plan)
             self._soon(plan)
 
     def release_all(self, editor: DocumentHolder) -> None:
@@ -191,45 +177,49 @@ class PlanDocuments:
         async with self._lock(plan):
             return await self._look(plan)
 
-    async def write(self, plan: PlanId, change: Change, *, label: str) -> None:
+    async def read(self, plan: PlanId) -> str:
+        """Return the current text as soon as it can be read; empty when there is no document."""
+
+        async def text() -> str:
+            return self.text(plan) or ""
+
+        return await self._at_last(plan, text)
+
+    async def edit(self, plan: PlanId, *, before: str, text: str, label: str) -> bool:
         """Change the document where it is: on disk, or in the editor that holds it.
 
-        Returns when the change is in the document, however long its editor or its file takes; a
-        notice says what it waits for.
+        Returns when the change is in the document, however long its editor or its file takes.
 
         Args:
             plan: Whose document.
-            change: Makes the new text of the current one, which is empty if there is none. What
-                it raises ends the waiting.
+            before: What it says; empty if there is none.
+            text: What it is to say.
             label: What the editor's user is told of the edit.
+
+        Returns:
+            False if it says something else than ``before``, and was not changed.
         """
-        if plan in self._expected:
-            await self._expected[plan].wait()
-        news = asyncio.Event()
-        waiting = self._waiting.setdefault(plan, set())
-        waiting.add(news)
+
+        def change(now: str) -> str:
+            if now not in {before, text}:
+                raise _OtherTextError
+            return text
+
         try:
-            while True:
-                news.clear()
-                try:
-                    await self.write_now(plan, change, label=label)
-                except (NotTaken, PlanFileError, JournalError) as error:
-                    self._notices.put(f"writing {plan}", str(error))
-                    within_s = None if isinstance(error, NotTaken) else DISK_RETRY_S
-                    with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(news.wait(), within_s)
-                else:
-                    return
-        finally:
-            waiting.discard(news)
-            if not waiting:
-                self._waiting.pop(plan, None)
-                self._notices.put(f"writing {plan}")
+            await self._at_last(plan, lambda: self.write_now(plan, change, label=label))
+        except _OtherTextError:
+            return False
+        return True
 
     async def write_now(
         self, plan: PlanId, change: Change, *, label: str
     ) -> CurrentDocument | None:
-        """Change the document as `write` does, but wait for nobody.
+        """Change the document where it is, and wait for nobody.
+
+        Args:
+            plan: Whose document.
+            change: Makes the new text of the current one, which is empty if there is none.
+            label: What the editor's user is told of the edit.
 
         Returns:
             What it says now; None if there is none, because nothing was to be written.
@@ -267,28 +257,46 @@ class PlanDocuments:
         gone = known.keys() - scan.stamps.keys()
         self._stamps = dict(scan.stamps)
         for plan in (*changed, *gone):
-            self._wake(plan)
+            self.wake(plan)
             if plan not in self._expected:
                 await self._look_quietly(plan)
 
     async def aclose(self) -> None:
         """Stop reading and asking."""
-        tasks = (*self._looking.values(), *self._working)
+        tasks = [*self._looking.values(), *([self._expecting] if self._expecting else [])]
         for task in tasks:
             task.cancel()
         if tasks:
             await asyncio.wait(tasks)
+        await self._offers.aclose()
 
-    def _work(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[object]:
-        task = asyncio.create_task(work)
-        self._working.add(task)
-        task.add_done_callback(self._working.discard)
-        return task
-
-    def _wake(self, plan: PlanId) -> None:
-        """Let those try again who could not change the document."""
+    def wake(self, plan: PlanId) -> None:
+        """Let those try again who could not read or change the document."""
         for it in self._waiting.get(plan, ()):
             it.set()
+
+    async def _at_last(self, plan: PlanId, attempt: Callable[[], Awaitable[T]]) -> T:
+        """Return what ``attempt`` does, once it can; a notice says what it waits for."""
+        if plan in self._expected:
+            await self._expected[plan].wait()
+        news = asyncio.Event()
+        waiting = self._waiting.setdefault(plan, set())
+        waiting.add(news)
+        try:
+            while True:
+                news.clear()
+                try:
+                    return await attempt()
+                except (NotTaken, PlanFileError, JournalError) as error:
+                    self._notices.put(f"waiting {plan}", str(error))
+                    within_s = None if isinstance(error, NotTaken) else DISK_RETRY_S
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(news.wait(), within_s)
+        finally:
+            waiting.discard(news)
+            if not waiting:
+                self._waiting.pop(plan, None)
+                self._notices.put(f"waiting {plan}")
 
     def _lock(self, plan: PlanId) -> asyncio.Lock:
         return self._locks.setdefault(plan, asyncio.Lock())
@@ -343,52 +351,7 @@ class PlanDocuments:
             return await asyncio.to_thread(self._files.write, plan, text, before=before)
         editor, before = next(reversed(held.items()))
         text = change(before)
-        return text == before or await self._edit(plan, editor, before, text, label)
-
-    async def _edit(
-        self, plan: PlanId, editor: DocumentHolder, before: str, text: str, label: str
-    ) -> bool:
-        """Ask the editor to show ``text`` instead of ``before``; return whether it does.
-
-        Raises:
-            NotTaken: It has not answered, this time or before, or it refuses.
-        """
-        message = (
-            f"the editor that holds {path_of(plan)!r} has not taken a change of it yet; "
-            "answer what it may be asking you, or close the document there"
-        )
-        if (plan, editor) in self._offers:
-            raise NotTaken(message)
-        params = {"path": path_of(plan), "before": before, "text": text, "label": label}
-        answer = self._work(editor.call("document/edit", params))
-        offer = self._offers[plan, editor] = _Offer(before, text, answer)
-        answer.add_done_callback(lambda _: self._answered(plan, editor, offer))
-        await asyncio.wait({answer}, timeout=EDIT_TIMEOUT_S)
-        if not answer.done():
-            offer.is_late = True
-            raise NotTaken(message)
-        try:
-            return answer.result() != _NOT_APPLIED
-        except Disconnected:
-            return False
-        except WireError as error:
-            raise NotTaken(str(error)) from None
-
-    def _answered(self, plan: PlanId, editor: DocumentHolder, offer: _Offer) -> None:
-        """Take what an editor says to an offer, in time or late."""
-        if offer.answer.cancelled() or self._offers.get((plan, editor)) is not offer:
-            return
-        del self._offers[plan, editor]
-        error = offer.answer.exception()
-        if isinstance(error, Disconnected):
-            self.release(plan, editor)
-        elif error is None and offer.answer.result() != _NOT_APPLIED:
-            held = self._held.get(plan, {})
-            if held.get(editor) == offer.before:
-                held[editor] = offer.text  # Its own word may take a moment longer.
-                self._soon(plan)
-        if offer.is_late:
-            self._wake(plan)
+        return text == before or await self._offers.make(plan, editor, before, text, label)
 
 
 def _read(plan: PlanId, text: str, facts: TreeFacts) -> CurrentDocument:

@@ -10,6 +10,7 @@ from podium.domain.event import (
     TaskIntegrated,
 )
 from podium.domain.run import Candidate
+from podium.errors import UserError
 from podium.jobs import places
 from podium.jobs.services import Services
 from podium.workspace import merging
@@ -25,7 +26,7 @@ async def prepare_run(spec: PrepareRun, services: Services) -> None:
     begun = await repository.fetch_checked_out()
     await repository.move_branch(spec.run, begun.commit, await repository.branch_head(spec.run))
     tree = await repository.tree_of(begun.commit)
-    await services.record.report(
+    await services.engine.report(
         RunPrepared(
             plan=spec.plan, job=spec.job, branch=begun.branch, base=begun.commit, base_tree=tree
         )
@@ -43,7 +44,7 @@ async def integrate_task(spec: IntegrateTask, services: Services) -> None:
     is_ahead = there is not None and await repository.is_ancestor(spec.onto, there)
     await repository.move_branch(spec.run, spec.candidate, there if is_ahead else spec.onto)
     tree = await repository.tree_of(spec.candidate)
-    await services.record.report(
+    await services.engine.report(
         TaskIntegrated(
             plan=spec.plan, job=spec.job, task=spec.task.id, head=spec.candidate, tree=tree
         )
@@ -52,21 +53,28 @@ async def integrate_task(spec: IntegrateTask, services: Services) -> None:
 
 async def merge_run(spec: MergeRun, services: Services) -> None:
     """Merge into the user's branch, because a human asked for it."""
+
+    async def unsaved() -> frozenset[str]:
+        try:
+            return await services.engine.unsaved()
+        except UserError as error:
+            raise merging.CannotMerge(str(error)) from None
+
     try:
         made = await merging.merge_into(
-            services.workspace, await services.repository(), spec, services.unsaved
+            services.workspace, await services.repository(), spec, unsaved
         )
     except merging.CannotMerge as error:
         refused = MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
-        await services.record.report(refused)
+        await services.engine.report(refused)
         return
     if isinstance(made, Candidate):
         unjudged = MergeMade(
             plan=spec.plan, job=spec.job, candidate=made.commit, tree=made.tree, onto=made.onto
         )
-        await services.record.report(unjudged)
+        await services.engine.report(unjudged)
     else:
-        await services.record.report(Merged(plan=spec.plan, job=spec.job, commit=made))
+        await services.engine.report(Merged(plan=spec.plan, job=spec.job, commit=made))
 
 
 async def clean_run(spec: CleanRun, services: Services) -> None:
@@ -74,4 +82,4 @@ async def clean_run(spec: CleanRun, services: Services) -> None:
     repository = await services.repository()
     for place in places.all_of(spec.run, spec.tasks):
         await repository.remove(place)
-    await services.record.report(RunCleaned(plan=spec.plan, job=spec.job))
+    await services.engine.report(RunCleaned(plan=spec.plan, job=spec.job))

@@ -11,7 +11,7 @@ from podium.domain.base import Frozen
 from podium.domain.roles import Role
 from podium.domain.transcript import Message
 from podium.jobs.conversations import RecordedConversation
-from podium.jobs.funds import RecordedFunds
+from podium.jobs.funds import LeasedFunds
 from podium.jobs.services import Services
 from podium.models.categories import models_for
 from podium.tools.context import ToolContext
@@ -76,7 +76,7 @@ async def play(
         agent,
         talk,
         await services.gateway(),
-        RecordedFunds(talk, services),
+        LeasedFunds(talk, services.engine),
         context,
         on_switch=talk.switched,
     )

@@ -15,14 +15,14 @@ class Configured(Generic[T]):
     What was replaced is closed with the last one: a job may be at work with it.
 
     Args:
-        settings: Returns the configuration as it is now, the same object while nothing changed.
+        settings: Returns the configuration as it is now.
         make: Makes the part.
         close: Ends it, if it needs an end.
     """
 
     def __init__(
         self,
-        settings: Callable[[], Configuration],
+        settings: Callable[[], Awaitable[Configuration]],
         make: Callable[[Configuration], Awaitable[T]],
         close: Callable[[T], Awaitable[None]] | None = None,
     ) -> None:
@@ -35,8 +35,8 @@ class Configured(Generic[T]):
     async def get(self) -> T:
         """Return the part that fits the configuration."""
         async with self._turn:
-            settings = self._settings()
-            if not self._made or self._made[-1][0] is not settings:
+            settings = await self._settings()
+            if not self._made or self._made[-1][0] != settings:
                 made = await self._make(settings)
                 kept = self._made if self._close else []
                 self._made = [*kept, (settings, made)]

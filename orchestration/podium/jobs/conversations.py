@@ -1,16 +1,14 @@
 """Conversations on the engine's record: an agent's transcript, and what its turns cost."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 
-from podium.domain.base import PlanId, TaskId
+from podium.domain.base import TaskId
 from podium.domain.effect import Job
 from podium.domain.event import CallSent, Event, ModelSwitched, TurnTaken
 from podium.domain.roles import Role
 from podium.domain.transcript import Message, ModelSwitch, Reply
-from podium.jobs.port import Addition
-from podium.jobs.services import Record
+from podium.jobs.port import Addition, EngineCalls
 from podium.models.budget import Reservation
 
 
@@ -34,7 +32,7 @@ class RecordedConversation:
         spec: Job,
         role: Role,
         task: TaskId | None,
-        record: Record,
+        record: EngineCalls,
     ) -> None:
         self._key = key
         self._messages = list(messages)
@@ -45,11 +43,6 @@ class RecordedConversation:
         self._telling: set[asyncio.Task[None]] = set()
         self.family = ""
         self.model = ""
-
-    @property
-    def plan(self) -> PlanId:
-        """Whose plan it is about."""
-        return self._spec.plan
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -82,23 +75,10 @@ class RecordedConversation:
 
     def switched(self, switch: ModelSwitch) -> None:
         """Tell the board of a fallback at once, not only when it has answered."""
-        self._tell(ModelSwitched(plan=self._spec.plan, job=self._spec.job, switch=switch))
+        self.tell(ModelSwitched(plan=self._spec.plan, job=self._spec.job, switch=switch))
 
-    @asynccontextmanager
-    async def paying(self, reservation: Reservation) -> AsyncGenerator[None]:
-        """Record a call before it is sent, and what it has cost if it brings no reply.
-
-        What a reply has cost is recorded together with it, by `save_turn`.
-        """
-        sent = self._sent(reservation)
-        try:
-            await self._record.report(sent)
-            yield
-        except BaseException:
-            self._tell(sent.charged(reservation.cost_usd))
-            raise
-
-    def _sent(self, reservation: Reservation) -> CallSent:
+    def sent(self, reservation: Reservation) -> CallSent:
+        """Return the record of a call that is about to be sent."""
         return CallSent(
             plan=self._spec.plan,
             job=self._spec.job,
@@ -108,7 +88,7 @@ class RecordedConversation:
             worst_usd=reservation.worst_usd,
         )
 
-    def _tell(self, event: Event) -> None:
+    def tell(self, event: Event) -> None:
         """Report without waiting, which somebody who is cancelled could not do."""
         telling = asyncio.create_task(self._record.report(event))
         self._telling.add(telling)
@@ -116,7 +96,7 @@ class RecordedConversation:
 
 
 async def conversation(
-    key: str, spec: Job, role: Role, record: Record, *, task: TaskId | None = None
+    key: str, spec: Job, role: Role, record: EngineCalls, *, task: TaskId | None = None
 ) -> RecordedConversation:
     """Return a conversation as far as it was recorded."""
     messages = await record.load_transcript(key)

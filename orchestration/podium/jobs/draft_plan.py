@@ -9,6 +9,7 @@ from podium.domain.roles import PLANNER
 from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import conversation
+from podium.jobs.documents import change_document
 from podium.jobs.services import Services
 from podium.roles.guidance import guidance
 from podium.roles.planner import planner_messages, tree_overview
@@ -19,16 +20,15 @@ from podium.workspace.tree import Tree
 
 async def draft_plan(spec: DraftPlan, services: Services) -> None:
     """Have the planner draft, and report the plan."""
-    repository, settings = await services.repository(), services.settings()
+    repository, settings = await services.repository(), await services.engine.settings()
     base = await repository.fetch_base()
     # The commit, not the user's files: a plan is about what agents will see, and what
     # git ignores may be secret.
     tree = Tree(await repository.clean_checkout(places.planning(spec.plan), base))
-    text = services.documents.text(spec.plan) or ""
+    text = await services.engine.read_plan(spec.plan)
     current = parse(spec.plan, text).plan
-    request = services.request(spec.plan)
     opening = planner_messages(
-        current.request or request.text,
+        current.request or spec.text,
         document=text if current.tasks or current.objective else "",
         questions=current.questions,
         rejection=spec.reason,
@@ -36,7 +36,7 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
         categories=tuple(settings.categories),
         agents_md=guidance(tree),
     )
-    talk = await conversation(spec.job, spec, PLANNER, services.record)
+    talk = await conversation(spec.job, spec, PLANNER, services.engine)
     try:
         outcome = await play(
             cast(PLANNER, opening, settings),
@@ -52,22 +52,23 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
             f"the planner could not go on: {outcome.reason}; say more in the request, if that is "
             "what is missing, and plan it again"
         )
-        await services.record.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))
+        await services.engine.report(JobFailed(plan=spec.plan, job=spec.job, reason=reason))
         return
-    content = plan_of(outcome, current.evolve(request=current.request or request.text))
-    await services.record.report(
+    content = plan_of(outcome, current.evolve(request=current.request or spec.text))
+    await services.engine.report(
         PlanDrafted(plan=spec.plan, job=spec.job, content=content, read=text)
     )
 
 
 async def write_document(spec: WriteDocument, services: Services) -> None:
     """Put the draft around what the document says by now."""
-    await services.documents.write(
+    await change_document(
+        services.engine,
         spec.plan,
         lambda text: replace_keeping_request(text, spec.content, read=spec.read),
         label="Podium: the drafted plan",
     )
-    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
+    await services.engine.report(DocumentWritten(plan=spec.plan, job=spec.job))
 
 
 async def write_answer(spec: WriteAnswer, services: Services) -> None:
@@ -78,17 +79,21 @@ async def write_answer(spec: WriteAnswer, services: Services) -> None:
         now = next((it.answer for it in questions if it.id == spec.question), spec.over)
         return answer_question(text, spec.question, spec.answer) if now == spec.over else text
 
-    await services.documents.write(
+    await change_document(
+        services.engine,
         spec.plan,
         answered,
         label=f"Podium: the answer to {spec.question}",
     )
-    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
+    await services.engine.report(DocumentWritten(plan=spec.plan, job=spec.job))
 
 
 async def tick_tasks(spec: TickTasks, services: Services) -> None:
     """Tick the boxes of finished tasks."""
-    await services.documents.write(
-        spec.plan, lambda text: tick(text, set(spec.tasks)), label="Podium: finished tasks"
+    await change_document(
+        services.engine,
+        spec.plan,
+        lambda text: tick(text, set(spec.tasks)),
+        label="Podium: finished tasks",
     )
-    await services.record.report(DocumentWritten(plan=spec.plan, job=spec.job))
+    await services.engine.report(DocumentWritten(plan=spec.plan, job=spec.job))

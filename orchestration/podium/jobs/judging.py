@@ -36,17 +36,17 @@ async def judge_task(spec: JudgeTask, services: Services) -> None:
         job=spec.job,
     )
     if isinstance(candidate, Conflict):
-        await services.record.report(
+        await services.engine.report(
             TaskConflicted(plan=spec.plan, job=spec.job, task=spec.task.id, paths=candidate.paths)
         )
         return
     place = places.judging(spec.run, spec.task.id)
     context = await _context(services, place, (spec.task,), spec.onto, candidate)
     async for verdict in _verdicts(context, with_scope=True):
-        await services.record.report(
+        await services.engine.report(
             GateJudged(plan=spec.plan, job=spec.job, task=spec.task.id, verdict=verdict)
         )
-    await services.record.report(
+    await services.engine.report(
         TaskJudged(
             plan=spec.plan,
             job=spec.job,
@@ -64,10 +64,10 @@ async def judge_run(spec: JudgeRun, services: Services) -> None:
         services, places.judging(spec.run, None), spec.tasks, spec.base, spec.head
     )
     async for verdict in _verdicts(context, with_scope=False):
-        await services.record.report(
+        await services.engine.report(
             GateJudged(plan=spec.plan, job=spec.job, task=None, verdict=verdict)
         )
-    await services.record.report(RunJudged(plan=spec.plan, job=spec.job, tree=context.tree_hash))
+    await services.engine.report(RunJudged(plan=spec.plan, job=spec.job, tree=context.tree_hash))
 
 
 async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[Verdict]:
@@ -117,6 +117,6 @@ async def _context(
         restore=restore,
         run=run,
         servers=await services.servers(),
-        configuration=services.settings(),
+        configuration=await services.engine.settings(),
         baseline=await services.baseline(),
     )

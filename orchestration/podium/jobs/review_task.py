@@ -7,7 +7,7 @@ from podium.agent.conversation import Agent, Escalated
 from podium.configuration import Configuration
 from podium.domain.effect import ReviewTask
 from podium.domain.event import TaskReviewed
-from podium.domain.finding import Finding, FindingState
+from podium.domain.finding import Finding
 from podium.domain.roles import REVIEWER
 from podium.domain.transcript import Message
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
@@ -27,7 +27,7 @@ from podium.workspace.tree import Tree
 
 async def review_task(spec: ReviewTask, services: Services) -> None:
     """Have the change reviewed; report the findings whose evidence is there."""
-    repository, settings = await services.repository(), services.settings()
+    repository, settings = await services.repository(), await services.engine.settings()
     place = places.reviewed(spec.run, spec.task.id)
     directory = await repository.clean_checkout(place, spec.candidate)
     tree = Tree(directory)
@@ -35,11 +35,13 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
         spec.task,
         diff=await repository.diff(spec.onto, spec.candidate),
         requirements=spec.requirements,
-        must_not=services.run(spec.plan).content.must_not,
-        dismissed=spec.dismissed,
+        must_not=spec.must_not,
+        dismissed=[
+            f"{it.place.path}: {it.title} (dismissed: {it.dismissal})" for it in spec.dismissed
+        ],
         agents_md=guidance(tree, [it.path for it in spec.task.files]),
     )
-    talk = await conversation(spec.job, spec, REVIEWER, services.record, task=spec.task.id)
+    talk = await conversation(spec.job, spec, REVIEWER, services.engine, task=spec.task.id)
     agent, shared = _reviewer(spec, opening, settings)
     context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
     is_whole = not talk.messages  # Of a review that goes on, nobody measured the beginning.
@@ -49,9 +51,9 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
     if isinstance(outcome, Escalated):
         said = _Said((), Outcome.UNKNOWN, f"the reviewer could not go on: {outcome.reason}")
     else:
-        said = _judged(spec, services, outcome, tree, talk)
+        said = _judged(spec, outcome, tree, talk)
     said = said._replace(summary=said.summary + shared)
-    await services.record.report(_reviewed(spec, said, took))
+    await services.engine.report(_reviewed(spec, said, took))
 
 
 def _reviewer(
@@ -81,11 +83,7 @@ class _Said(NamedTuple):
 
 
 def _judged(
-    spec: ReviewTask,
-    services: Services,
-    review: SubmitReview,
-    tree: Tree,
-    talk: RecordedConversation,
+    spec: ReviewTask, review: SubmitReview, tree: Tree, talk: RecordedConversation
 ) -> _Said:
     def read(path: str) -> str | None:
         try:
@@ -94,9 +92,7 @@ def _judged(
             return None
 
     checked = verified(review.findings, task=spec.task.id, reviewer=talk.model, read=read)
-    dismissed = {
-        it.id for it in services.run(spec.plan).findings if it.state is FindingState.DISMISSED
-    }
+    dismissed = {it.id for it in spec.dismissed}
     kept = tuple(it for it in checked.kept if it.id not in dismissed)
     blocks = any(it.severity.blocks for it in kept)
     dropped = f"; {len(checked.dropped)} without evidence dropped" if checked.dropped else ""

@@ -8,73 +8,38 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
-from podium.configuration import Configuration, user_file
-from podium.domain.base import PlanId, known
-from podium.domain.request import Request
-from podium.domain.run import Run
+from podium.configuration import Configuration, SandboxSettings, user_file
 from podium.gates.baseline import Baseline
 from podium.jobs.configured import Configured
-from podium.jobs.port import Reporter, Transcripts
+from podium.jobs.port import EngineCalls
 from podium.languages.launch import sandboxed
 from podium.languages.servers import LanguageServers
-from podium.models.budget import Budget
 from podium.models.gateway import Gateway
 from podium.sandbox.finder import find_sandbox
 from podium.sandbox.port import Completed, Sandbox, project_command
 from podium.workspace.git import Repository
-from podium.workspace.merging import Unsaved
 from podium.workspace.tree import Tree
-
-
-class Record(Reporter, Transcripts, Protocol):
-    """Where jobs say what happened and find what was said: the engine's coordinator."""
-
-
-class PlanDocuments(Protocol):
-    """The plan documents, wherever their current text is."""
-
-    def text(self, plan: PlanId) -> str | None:
-        """Return the current text, None when there is no document."""
-        ...
-
-    async def write(self, plan: PlanId, change: Callable[[str], str], *, label: str) -> None:
-        """Change the document on disk, or in the editor that holds it, as soon as that is possible.
-
-        ``change`` gets the current text again at each try: what is in it already, or was typed
-        there meanwhile, it leaves alone.
-        """
-        ...
 
 
 @dataclass
 class Services:
-    """The parts of the engine that jobs use.
+    """What there is in the process that carries out jobs.
 
     Args:
         workspace: The root of the user's repository.
-        record: Takes events and transcripts.
-        documents: Reads and writes plan documents.
-        settings: Returns the configuration as it is now.
-        request: Returns a request of the board as it is now.
+        engine: Answers what jobs ask.
         repository: Opens the private repository.
-        unsaved: Returns which files have unsaved text in an editor just now.
     """
 
     workspace: Path
-    record: Record
-    documents: PlanDocuments
-    settings: Callable[[], Configuration]
-    request: Callable[[PlanId], Request]
+    engine: EngineCalls
     repository: Callable[[], Awaitable[Repository]]
-    unsaved: Unsaved
     _gateway: Configured[Gateway] = field(init=False)
     _servers: Configured[LanguageServers] = field(init=False)
     _baseline: Configured[Baseline] = field(init=False)
     _sandbox: Sandbox | None = None
     _finding_sandbox: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _budgets: dict[str, Budget] = field(default_factory=dict[str, Budget])
 
     def __post_init__(self) -> None:
         """Say how each part is made that the configuration decides."""
@@ -89,9 +54,9 @@ class Services:
         async def baseline(_settings: Configuration) -> Baseline:
             return Baseline()
 
-        self._gateway = Configured(self.settings, gateway, Gateway.aclose)
-        self._servers = Configured(self.settings, servers, LanguageServers.aclose)
-        self._baseline = Configured(self.settings, baseline)
+        self._gateway = Configured(self.engine.settings, gateway, Gateway.aclose)
+        self._servers = Configured(self.engine.settings, servers, LanguageServers.aclose)
+        self._baseline = Configured(self.engine.settings, baseline)
 
     async def gateway(self) -> Gateway:
         """Return the way to the models."""
@@ -105,7 +70,9 @@ class Services:
         """
         async with self._finding_sandbox:
             if self._sandbox is None:
-                self._sandbox = await asyncio.to_thread(find_sandbox, self.settings().sandbox)
+                self._sandbox = await asyncio.to_thread(
+                    find_sandbox, await self._sandbox_settings()
+                )
             return self._sandbox
 
     async def servers(self) -> LanguageServers:
@@ -125,7 +92,7 @@ class Services:
         Raises:
             UserError: There is no sandbox, or it cannot start the command.
         """
-        command = project_command(text, tree, self.workspace, self.settings().sandbox)
+        command = project_command(text, tree, self.workspace, await self._sandbox_settings())
         if timeout_s is not None:
             command = command.evolve(timeout_s=timeout_s)
         return await (await self.sandbox()).run(command)
@@ -134,7 +101,7 @@ class Services:
         """Return how an agent runs commands in its tree: no longer than the settings allow."""
 
         async def run(text: str, timeout_s: float) -> Completed:
-            limit = min(timeout_s, self.settings().sandbox.timeout_s)
+            limit = min(timeout_s, (await self._sandbox_settings()).timeout_s)
             return await self.run_command(text, tree, timeout_s=limit)
 
         return run
@@ -143,22 +110,8 @@ class Services:
         """Return what is known of base trees."""
         return await self._baseline.get()
 
-    def run(self, plan: PlanId) -> Run:
-        """Return a request's run, which exists while a job of it is awaited."""
-        return known(self.request(plan).run)
-
-    def budget(self, plan: PlanId) -> Budget:
-        """Return what may still be spent: on the run, or on planning before there is one."""
-        request = self.request(plan)
-        if request.run is not None and request.phase.has_live_run:
-            key, limit = str(request.run.id), request.run.budget_usd
-            spent = request.run_spent_usd
-        else:
-            key, limit = f"{plan}/planning-{request.n_runs}", self.settings().budget.run_usd
-            spent = request.planning_usd
-        budget = self._budgets.setdefault(key, Budget(limit, spent + request.in_flight_usd))
-        budget.limit_usd = limit
-        return budget
+    async def _sandbox_settings(self) -> SandboxSettings:
+        return (await self.engine.settings()).sandbox
 
     async def aclose(self) -> None:
         """End the language servers and hang up on the models."""

@@ -32,17 +32,16 @@ async def work_task(spec: WorkTask, services: Services) -> None:
     repository = await services.repository()
     place = places.work(spec.run, spec.task.id, spec.generation)
     directory = await repository.worktree(place, spec.base)
-    talk = await conversation(place, spec, WORKER, services.record, task=spec.task.id)
+    talk = await conversation(place, spec, WORKER, services.engine, task=spec.task.id)
     await _tell(spec, talk)
-    agent = cast(
-        WORKER, _opening(spec, Tree(directory)), services.settings(), category=spec.task.category
-    )
+    settings = await services.engine.settings()
+    agent = cast(WORKER, _opening(spec, Tree(directory)), settings, category=spec.task.category)
     outcome = await play(agent, talk, services, _context(spec, services, directory), expects=Result)
     if isinstance(outcome, Escalated):
         event: Event = _escalated(spec, outcome.reason)
     else:
         event = await _committed(spec, repository, directory, outcome, talk)
-    await services.record.report(event)
+    await services.engine.report(event)
 
 
 def _opening(spec: WorkTask, tree: Tree) -> tuple[Message, ...]:
@@ -117,7 +116,7 @@ def _context(spec: WorkTask, services: Services, directory: Path) -> ToolContext
         return _said(Diagnosis(diagnostics=errors))
 
     async def report_todos(todos: tuple[Todo, ...]) -> None:
-        await services.record.report(
+        await services.engine.report(
             TodosChanged(plan=spec.plan, job=spec.job, task=spec.task.id, todos=todos)
         )
 

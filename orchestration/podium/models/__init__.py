@@ -6,14 +6,13 @@ first call and in a thread.  `watch` is what makes an answer believable: it sits
 litellm, on the HTTP connection, and knows whether the provider said that it had finished.
 """
 
-from podium.models.budget import Budget, BudgetExceeded
+from podium.models.budget import BudgetExceeded
 from podium.models.categories import models_for
 from podium.models.failures import CallFailed, NoModelAnswered
 from podium.models.families import family_of
 from podium.models.gateway import Gateway, ModelRequest
 
 __all__ = [
-    "Budget",
     "BudgetExceeded",
     "CallFailed",
     "Gateway",

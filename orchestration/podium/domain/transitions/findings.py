@@ -10,10 +10,7 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.transitions.runs import task_retried
 from podium.domain.transitions.table import after
-from podium.domain.transitions.tasks import schedule, with_run
-from podium.domain.verdict import Gate, Outcome
-
-UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
+from podium.domain.transitions.tasks import UNSOLVED, passed_by_dismissal, schedule, with_run
 
 
 @after(FixAsked)
@@ -52,7 +49,8 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
     run = run.with_finding(finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
     if fix is not None:
         run = _dropped(run, fix)
-    passed = _passed(run, run.tasks[finding.task])
+    task = run.tasks[finding.task]
+    passed = passed_by_dismissal(run, task) if task.phase is TaskPhase.STOPPED else None
     if passed is not None:
         run = run.with_task(passed)
     request = with_run(request, run)
@@ -73,24 +71,6 @@ def _dropped(run: Run, task: TaskRun) -> Run:
             run = _dropped(run, fix) if fix is not None else run
             run = run.with_finding(it.evolve(state=FindingState.FIXED))  # The code is gone.
     return run
-
-
-def _passed(run: Run, task: TaskRun) -> TaskRun | None:
-    """Return a stopped task that passes its review now that every blocking claim is dismissed."""
-    review = task.verdict(Gate.REVIEW)
-    claims = (it for it in run.findings if it.task == task.task.id and it.severity.blocks)
-    if task.phase is not TaskPhase.STOPPED or any(it.state in UNSOLVED for it in claims):
-        return None
-    if review is None or review.outcome is not Outcome.FAILED:
-        return None
-    if task.candidate is None or review.tree != task.candidate.tree:
-        return None
-    verdict = review.evolve(
-        outcome=Outcome.PASSED,
-        summary="every blocking finding was dismissed by a human",
-        duration_s=None,
-    )
-    return task.judged(verdict).evolve(reviewed=task.commit)
 
 
 def _fixing(run: Run, finding: Finding) -> Task:

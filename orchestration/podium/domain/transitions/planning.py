@@ -143,6 +143,7 @@ def _draft_again(request: Request, reason: str) -> Request:
         job=JobId(f"{request.id}/draft-{revision}"),
         plan=request.id,
         path=request.path,
+        text=request.text,
         revision=revision,
         reason=reason,
     )

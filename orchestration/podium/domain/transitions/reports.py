@@ -34,6 +34,7 @@ from podium.domain.transitions.tasks import (
     is_whole_proven,
     judge_task,
     not_passed,
+    passed_by_dismissal,
     review_task,
     run_of,
     schedule,
@@ -174,10 +175,11 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:
     """Keep the findings; send the task back if any of them blocks it."""
     request = request.without(event.job)
-    run = run_of(request)
+    run = run_of(request).with_review(event.task, event.findings)
     task = run.tasks[event.task].judged(event.verdict)
-    request = with_run(request, run.with_review(event.task, event.findings).with_task(task))
-    if event.verdict.passed:
+    task = passed_by_dismissal(run, task) or task  # Some of it was, while the reviewer read.
+    request = with_run(request, run.with_task(task))
+    if known(task.verdict(Gate.REVIEW)).passed:
         accepted = task.evolve(phase=TaskPhase.ACCEPTED, reviewed=event.commit)
         return schedule(with_run(request, run_of(request).with_task(accepted)))
     if event.verdict.outcome is Outcome.UNKNOWN:

@@ -22,6 +22,8 @@ MAX_ATTEMPTS = 8
 Both bounds count from where a human's retry has forgiven what was before.
 """
 
+UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
+
 
 def run_of(request: Request) -> Run:
     """Return the run, which exists wherever a job of it is awaited."""
@@ -102,13 +104,28 @@ def review_task(request: Request, task: TaskRun, candidate: Candidate) -> Reques
         requirements=tuple(
             f"{it.id}: {it.text}" for it in run.content.requirements if it.id in covered
         ),
-        dismissed=tuple(
-            f"{it.place.path}: {it.title} (dismissed: {it.dismissal})"
-            for it in run.findings
-            if it.state is FindingState.DISMISSED
-        ),
+        must_not=run.content.must_not,
+        dismissed=tuple(it for it in run.findings if it.state is FindingState.DISMISSED),
     )
     return _with_job(request, task.evolve(phase=TaskPhase.REVIEWING), spec)
+
+
+def passed_by_dismissal(run: Run, task: TaskRun) -> TaskRun | None:
+    """Return a task that passes its review because every blocking claim is dismissed."""
+    review = task.verdict(Gate.REVIEW)
+    claims = {it.state for it in run.findings if it.task == task.task.id and it.severity.blocks}
+    if FindingState.DISMISSED not in claims or claims & UNSOLVED:
+        return None
+    if review is None or review.outcome is not Outcome.FAILED:
+        return None
+    if task.candidate is None or review.tree != task.candidate.tree:
+        return None
+    verdict = review.evolve(
+        outcome=Outcome.PASSED,
+        summary="every blocking finding was dismissed by a human",
+        duration_s=None,
+    )
+    return task.judged(verdict).evolve(reviewed=task.commit)
 
 
 def stop_task(request: Request, task: TaskRun, reason: str) -> Request:
