@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from domain.answers import ANSWERS, FINDINGS, NUMBERS, WELL, Answers
 from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
+from podium.domain.commands import COMMANDS, why_not
 from podium.domain.effect import (
     CancelJobs,
     CleanRun,
@@ -105,9 +106,12 @@ class Lives(RuleBasedStateMachine):
         if event.kind == "document_changed" and event.hash != self.text_approved:
             self.text_approved = "" if self.before.phase is not Phase.DONE else self.text_approved
         if event.kind == "approval_granted" and event.hash == self.before.hash:
-            is_refused = self.before.phase in {Phase.PLANNING, Phase.DRAFT, Phase.DONE}
-            is_sound = self.before.n_tasks > 0 and self.before.n_errors == 0
-            self.text_approved = self.text_approved if is_refused or not is_sound else event.hash
+            unready = {Phase.PLANNING, Phase.INTERVIEWING, Phase.DRAFT, Phase.DONE}
+            run, is_sound = self.before.run, self.before.n_tasks > 0 and self.before.n_errors == 0
+            is_of_run = not self.before.phase.has_live_run or (run and run.hash == event.hash)
+            if self.before.phase not in unready and is_sound and is_of_run:
+                is_asked = any(not it.answer for it in self.before.questions)
+                self.text_approved = self.text_approved if is_asked else event.hash
         if after.phase is Phase.PLANNING:
             self.text_approved = ""
         if isinstance(event, JobFact) and not self.before.awaits(event.job):
@@ -157,6 +161,9 @@ class Lives(RuleBasedStateMachine):
                 assert after == before
             assert not effects
         self._check_money(event, after)
+        if event.kind in {it.event for it in COMMANDS.values()}:
+            is_stale = event.kind == "approval_granted" and event.hash != before.hash
+            assert (after == before) == (is_stale or why_not(before, event) != "")
         if isinstance(event, Merged) and before.awaits(event.job):
             spec = before.awaited(event.job)
             assert isinstance(spec, MergeRun)

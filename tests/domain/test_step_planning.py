@@ -13,8 +13,10 @@ LIVES = {
         written h1
         = awaiting approval
     """,
-    "a second request replaces the first": """
+    "a second request waits until the first is planned, or replaces it when it is paused": """
         request                -> draft
+        request
+        pause                  -> cancel draft
         request                -> cancel draft, draft
         = planning, due draft
     """,
@@ -151,6 +153,7 @@ LIVES = {
     "a draft that another request replaces is not written": """
         request                -> draft
         drafted                -> write
+        fail write [environment]
         request                -> cancel write, draft
         = planning, due draft
     """,

@@ -1,7 +1,8 @@
 """A real engine in a process of its own, whose jobs follow a script instead of a model.
 
 Run as ``python engine_process.py WORKSPACE IDLE_S``.  A file `hold` in the state directory
-makes workers, and who judges a whole, wait until it is gone; each job that begins is noted in
+makes workers, and who judges a whole, wait until it is gone, and a file `unprepared` makes the
+preparation of runs fail; each job that begins is noted in
 `jobs.txt` there.
 """
 
@@ -116,6 +117,8 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
     repository = await engine.repository()
     plan, job = spec.plan, spec.job
     match spec:
+        case effect.PrepareRun() if (engine.state / "unprepared").exists():
+            return [event.JobFailed(plan=plan, job=job, reason="the disk is full")]
         case effect.PrepareRun():
             now = await repository.fetch_checked_out()
             await repository.move_branch(spec.run, now.commit, None)

@@ -129,7 +129,7 @@ async def test_commands_at_the_wrong_time_say_where_things_stand(watcher: Watche
     for method, message in {
         "run/start": "plan 'slugify' cannot start: nobody approved it; read it and approve it",
         "run/merge": "plan 'slugify' is awaiting approval; only a run that awaits its merge can",
-        "run/discard": "plan 'slugify' is awaiting approval and cannot be discarded now",
+        "run/discard": "plan 'slugify' is awaiting approval; only the result",
         "run/diff": "plan 'slugify' has no run yet; approve it and start it",
         "run/report": "plan 'slugify' has no run yet; approve it and start it",
     }.items():
@@ -138,6 +138,19 @@ async def test_commands_at_the_wrong_time_say_where_things_stand(watcher: Watche
     assert refused == "plan 'slugify' asks no question 'Q7'; questions: none"
     refused = await refusal(watcher, "plan/check", plan="slugfy")
     assert refused == "there is no plan 'slugfy'; did you mean 'slugify'?"
+
+
+async def test_a_run_that_could_not_be_prepared_goes_on_when_any_task_is_retried(
+    home: Home, watcher: Watcher
+) -> None:
+    await show(watcher, GOOD)
+    await approve(watcher)
+    (home.state / "unprepared").touch()
+    await watcher.client.call("run/start", plan=PLAN)
+    await watcher.until(lambda it: it.phase(PLAN) == "stopped")
+    (home.state / "unprepared").unlink()
+    await watcher.client.call("task/retry", plan=PLAN, task="T1")
+    await watcher.until(lambda it: it.phase(PLAN) == "awaiting merge")
 
 
 async def test_without_a_budget_nothing_starts(
@@ -218,7 +231,7 @@ async def test_pause_and_resume(home: Home, watcher: Watcher) -> None:
     await asyncio.sleep(0.1)
     await watcher.client.call("run/pause", plan=PLAN)
     await watcher.until(lambda it: bool(it.requests[PLAN]["paused"]))
-    assert "running, paused and cannot be paused now" in await refusal(
+    assert "is running, paused; resume or cancel it" in await refusal(
         watcher, "run/pause", plan=PLAN
     )
     (home.state / "hold").unlink()

@@ -47,6 +47,16 @@ class Finding(Frozen):
     state: FindingState = FindingState.OPEN
     dismissal: str = ""
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has fixed it, dismissed it, or is at it."""
+        return self.state is FindingState.OPEN
+
+    @property
+    def is_unsolved(self) -> bool:
+        """Whether it stands, though somebody may be at it."""
+        return self.state in {FindingState.OPEN, FindingState.FIXING}
+
     @model_validator(mode="after")
     def _dismissal_has_a_reason(self) -> Self:
         if self.state is FindingState.DISMISSED and not self.dismissal.strip():

@@ -1,54 +1,15 @@
 """A request: one plan document's life, from a sentence to a merged commit."""
 
 from decimal import Decimal
-from enum import StrEnum
 
 from pydantic import Field
 
 from podium.domain.base import CallId, Frozen, JobId, PlanId, RunId, Usd
 from podium.domain.effect import Job, JobSpec
 from podium.domain.event import CallSent
+from podium.domain.phase import Phase
 from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending
-
-
-class Phase(StrEnum):
-    """Where a request stands."""
-
-    DRAFT = "draft"
-    PLANNING = "planning"
-    INTERVIEWING = "interviewing"
-    AWAITING_APPROVAL = "awaiting approval"
-    APPROVED = "approved"
-    RUNNING = "running"
-    INTEGRATING = "integrating"
-    AWAITING_MERGE = "awaiting merge"
-    MERGING = "merging"
-    JUDGING_MERGE = "judging merge"
-    """The user's branch has moved: the gates judge what the merge with it would be."""
-    DONE = "done"
-    STOPPED = "stopped"
-
-    @property
-    def is_final(self) -> bool:
-        """Whether nothing can follow."""
-        return self is Phase.DONE
-
-    @property
-    def has_live_run(self) -> bool:
-        """Whether a run is under way or waits for its merge."""
-        at_its_end = {Phase.AWAITING_MERGE, Phase.MERGING, Phase.JUDGING_MERGE}
-        return self in {Phase.RUNNING, Phase.INTEGRATING, *at_its_end}
-
-    @property
-    def is_working(self) -> bool:
-        """Whether jobs are at it that a human may pause, and cancel."""
-        return self in {Phase.PLANNING, Phase.RUNNING, Phase.INTEGRATING, Phase.JUDGING_MERGE}
-
-    @property
-    def has_result(self) -> bool:
-        """Whether what a run has brought can be thrown away."""
-        return self in {Phase.AWAITING_MERGE, Phase.JUDGING_MERGE, Phase.STOPPED}
 
 
 class Approval(Frozen):
@@ -78,6 +39,9 @@ class Request(Frozen):
     approved: Plan | None = Field(default=None, description="What the approved text says.")
     was_revoked: bool = Field(default=False, description="An edit has revoked an approval.")
     paused: str = Field(default="", description="Why nothing goes on, empty when it does.")
+    is_eased: bool = Field(
+        default=False, description="What was under way at the pause may finish its turn."
+    )
     problem: str = Field(default="", description="What failed last and what to do about it.")
     doing: str = ""
     n_runs: int = 0
@@ -141,6 +105,24 @@ class Request(Frozen):
             and self.phase in {Phase.RUNNING, Phase.STOPPED}
             and not (self.run and self.run.is_discarded)
         )
+
+    @property
+    def is_unprepared(self) -> bool:
+        """Whether the run has stopped before it began: to retry any task prepares it again."""
+        return self.phase is Phase.STOPPED and self.run is not None and self.run.head is None
+
+    @property
+    def is_halted(self) -> bool:
+        """Whether a human, or an edit, has paused it: nothing of it is under way."""
+        return bool(self.paused) and not self.is_eased
+
+    def easing(self, reason: str) -> "Request":
+        """Return the request paused as no human asked for; an earlier pause stays what it is."""
+        return self if self.paused else self.evolve(paused=reason, is_eased=True)
+
+    def halting(self, reason: str) -> "Request":
+        """Return the request paused at once."""
+        return self.evolve(paused=reason, is_eased=False)
 
     def without(self, job: JobId) -> "Request":
         """Return the request after a job has answered."""

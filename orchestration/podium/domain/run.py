@@ -31,7 +31,12 @@ class TaskPhase(StrEnum):
     @property
     def is_active(self) -> bool:
         """Whether a job is at it."""
-        return self not in {TaskPhase.WAITING, TaskPhase.STOPPED} and not self.is_final
+        return not (self is TaskPhase.WAITING or self.is_stopped or self.is_final)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it goes on only when a human retries it."""
+        return self is TaskPhase.STOPPED
 
     @property
     def is_final(self) -> bool:
@@ -202,7 +207,7 @@ class Run(Frozen):
     @property
     def open_findings(self) -> tuple[Finding, ...]:
         """The findings that nobody has fixed or dismissed."""
-        return tuple(it for it in self.findings if it.state is FindingState.OPEN)
+        return tuple(it for it in self.findings if it.is_open)
 
     @property
     def is_done(self) -> bool:

@@ -11,6 +11,7 @@ pays for.  So a job may still be at work that is not due, and dropping it cancel
 
 from collections.abc import Iterable
 
+from podium.domain.commands import why_not
 from podium.domain.effect import CancelJobs, Effect
 from podium.domain.event import CallFact, Event, JobFact, JobFailed
 from podium.domain.request import Request
@@ -20,10 +21,13 @@ from podium.domain.transitions import TRANSITIONS
 def step(request: Request, event: Event) -> tuple[Request, tuple[Effect, ...]]:
     """Return the request after ``event`` and the effects that follow from it.
 
-    An event that does not fit the state changes nothing: it comes late, or twice.
+    An event that does not fit the state changes nothing: it comes late, or twice, or is a human's
+    command that is refused as things are (`podium.domain.commands`).
     """
     is_late = isinstance(event, JobFact) and not request.awaits(event.job)
     if is_late and not isinstance(event, CallFact):
+        return request, ()
+    if why_not(request, event):
         return request, ()
     after = TRANSITIONS[type(event)](request, event)
     return after, _effects(request, after, event)
@@ -37,9 +41,9 @@ def fold(events: Iterable[Event], request: Request) -> Request:
 
 
 def _effects(before: Request, after: Request, event: Event) -> tuple[Effect, ...]:
-    # What a gentle pause has left under way ends with another reason for a pause: an edit.
-    is_paused_anew = after.paused not in ("", before.paused)
-    was_due = {it.job for it in (before.outstanding if is_paused_anew else before.due)}
+    # What a gentle pause has left under way ends with one at once: a human's, or an edit's.
+    is_halted_anew = after.is_halted and not before.is_halted
+    was_due = {it.job for it in (before.outstanding if is_halted_anew else before.due)}
     due = {it.job for it in after.due}
     dropped = {it.job for it in before.outstanding} - {it.job for it in after.outstanding}
     answered = {event.job} if isinstance(event, JobFact) else set[str]()

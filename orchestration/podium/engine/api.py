@@ -5,8 +5,18 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
+from podium.domain.commands import Verb
 from podium.engine.context import Engine
 from podium.engine.methods import board, document, plan, result, run
+from podium.engine.methods.commanding import (
+    Answered,
+    Dismissed,
+    OfFinding,
+    OfTask,
+    PlanParams,
+    Rejected,
+    recording,
+)
 from podium.protocol.wire import INVALID_PARAMS, METHOD_NOT_FOUND, Params, Peer, RawJson, WireError
 
 
@@ -27,21 +37,21 @@ METHODS = {
     "document/change": Method(document.Shown, document.show),
     "document/close": Method(document.Closed, document.close),
     "plan/request": Method(plan.RequestParams, plan.request),
-    "plan/check": Method(plan.PlanParams, plan.check),
+    "plan/check": Method(PlanParams, plan.check),
     "plan/approve": Method(plan.Approved, plan.approve),
-    "plan/reject": Method(plan.Rejected, plan.reject),
-    "question/answer": Method(plan.Answered, plan.answer),
-    "run/start": Method(plan.PlanParams, run.start),
-    "run/pause": Method(plan.PlanParams, run.pause),
-    "run/resume": Method(plan.PlanParams, run.resume),
-    "run/cancel": Method(plan.PlanParams, run.cancel),
+    "plan/reject": Method(Rejected, recording(Verb.REJECT)),
+    "question/answer": Method(Answered, recording(Verb.ANSWER)),
+    "run/start": Method(PlanParams, run.start),
+    "run/pause": Method(PlanParams, recording(Verb.PAUSE)),
+    "run/resume": Method(PlanParams, recording(Verb.RESUME, with_budget=True)),
+    "run/cancel": Method(PlanParams, recording(Verb.CANCEL)),
     "run/diff": Method(result.Diff, result.diff),
-    "run/report": Method(plan.PlanParams, result.report),
-    "run/merge": Method(plan.PlanParams, run.merge),
-    "run/discard": Method(plan.PlanParams, run.discard),
-    "task/retry": Method(run.OfTask, run.retry),
-    "finding/fix": Method(run.OfFinding, run.fix),
-    "finding/dismiss": Method(run.Dismissed, run.dismiss),
+    "run/report": Method(PlanParams, result.report),
+    "run/merge": Method(PlanParams, run.merge),
+    "run/discard": Method(PlanParams, recording(Verb.DISCARD)),
+    "task/retry": Method(OfTask, recording(Verb.RETRY, with_budget=True)),
+    "finding/fix": Method(OfFinding, recording(Verb.FIX)),
+    "finding/dismiss": Method(Dismissed, recording(Verb.DISMISS)),
 }
 
 

@@ -1,6 +1,6 @@
 """What humans decide about a reviewer's findings: to have one fixed, or to dismiss it."""
 
-from podium.domain.base import TaskId
+from podium.domain.base import TaskId, known
 from podium.domain.effect import JudgeRun
 from podium.domain.event import FindingDismissed, FixAsked, TaskRetried
 from podium.domain.finding import Finding, FindingState
@@ -10,23 +10,16 @@ from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.transitions.runs import task_retried
 from podium.domain.transitions.table import after
-from podium.domain.transitions.tasks import UNSOLVED, passed_by_dismissal, schedule, with_run
+from podium.domain.transitions.tasks import passed_by_dismissal, run_of, schedule, with_run
 
 
 @after(FixAsked)
 def fix_asked(request: Request, event: FixAsked) -> Request:
     """Delegate the fix of a finding as a task of its own, or to the stopped task that is at it."""
-    run = request.run
-    finding = run.finding(event.finding) if run else None
-    if run is None or finding is None or finding.state is not FindingState.OPEN:
-        return request
-    may_be_fixed = request.phase.has_live_run and request.phase is not Phase.MERGING
-    if not (may_be_fixed or request.phase is Phase.STOPPED):
-        return request
-    if run.is_discarded or not request.is_run_approved:
-        return request
+    run = run_of(request)
+    finding = known(run.finding(event.finding))
     at_it = run.fix_of(finding.id) or run.tasks[finding.task]
-    if at_it.phase is TaskPhase.STOPPED:
+    if at_it.phase.is_stopped:
         return task_retried(request, TaskRetried(plan=event.plan, at=event.at, task=at_it.task.id))
     run = run.with_task(TaskRun(task=_fixing(run, finding), fixes=finding.id))
     request = request.evolve(phase=Phase.RUNNING, run=run, problem="")
@@ -39,18 +32,14 @@ def finding_dismissed(request: Request, event: FindingDismissed) -> Request:
 
     A fix that nobody is at is dropped, and a task that only such claims had stopped passes.
     """
-    run = request.run
-    finding = run.finding(event.finding) if run else None
-    if run is None or finding is None or request.phase.is_final:
-        return request
+    run = run_of(request)
+    finding = known(run.finding(event.finding))
     fix = run.fix_of(finding.id)
-    if finding.state not in UNSOLVED or (fix is not None and fix.phase.is_active):
-        return request
     run = run.with_finding(finding.evolve(state=FindingState.DISMISSED, dismissal=event.reason))
     if fix is not None:
         run = _dropped(run, fix)
     task = run.tasks[finding.task]
-    passed = passed_by_dismissal(run, task) if task.phase is TaskPhase.STOPPED else None
+    passed = passed_by_dismissal(run, task) if task.phase.is_stopped else None
     if passed is not None:
         run = run.with_task(passed)
     request = with_run(request, run)
@@ -66,7 +55,7 @@ def _dropped(run: Run, task: TaskRun) -> Run:
     """Return the run in which nobody wants a task any more, nor what was found in its change."""
     run = run.with_task(task.evolve(phase=TaskPhase.DROPPED, stopped_because=""))
     for it in run.findings:
-        if it.task == task.task.id and it.state in UNSOLVED:
+        if it.task == task.task.id and it.is_unsolved:
             fix = run.fix_of(it.id)
             run = _dropped(run, fix) if fix is not None else run
             run = run.with_finding(it.evolve(state=FindingState.FIXED))  # The code is gone.

@@ -24,11 +24,6 @@ from podium.domain.transitions.tasks import (
 @after(MergeAsked)
 def merge_asked(request: Request, _event: MergeAsked) -> Request:
     """Merge what was approved and accepted, because a human says so."""
-    run = request.run
-    if request.phase is not Phase.AWAITING_MERGE or run is None or run.head is None:
-        return request
-    if not request.is_run_approved or request.paused:
-        return request
     return _merge(request, None)
 
 

@@ -14,17 +14,12 @@ from podium.domain.event import (
 from podium.domain.request import Approval, Phase, Request
 from podium.domain.transitions.table import after
 
-REVOKED = "the plan was edited after it was approved: approve it again to go on, or cancel the run"
-
-_OPEN = {Phase.DRAFT, Phase.INTERVIEWING, Phase.AWAITING_APPROVAL, Phase.APPROVED, Phase.STOPPED}
-"""Where a plan may still be drafted anew."""
+REVOKED = "the plan was edited after it was approved: approve it again to go on, or end the run"
 
 
 @after(RequestMade)
 def request_made(request: Request, event: RequestMade) -> Request:
     """Let the planner draft, whatever it was drafting before."""
-    if request.phase not in _OPEN | {Phase.PLANNING}:
-        return request
     return _draft_again(
         request.evolve(text=event.text, path=event.path, title=request.title or event.plan), ""
     )
@@ -48,16 +43,14 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
         if request.phase is Phase.APPROVED:
             request = request.evolve(phase=Phase.AWAITING_APPROVAL)
         elif request.phase.has_live_run:
-            request = request.evolve(paused=REVOKED)
+            request = request.halting(REVOKED)
     return follow_document(request)
 
 
 @after(QuestionAnswered)
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
     """Have the answer written where the question stands."""
-    asked = next((it for it in request.questions if it.id == event.question), None)
-    if asked is None or request.phase.is_final:
-        return request
+    asked = next(it for it in request.questions if it.id == event.question)
     request, job = request.numbered(f"{request.id}/answer")
     return request.expecting(
         WriteAnswer(
@@ -74,24 +67,20 @@ def question_answered(request: Request, event: QuestionAnswered) -> Request:
 @after(ApprovalGranted)
 def approval_granted(request: Request, event: ApprovalGranted) -> Request:
     """Bind the approval to the text that was shown, if that is still the text."""
-    fits = event.hash == request.hash and request.n_tasks > 0 and request.n_errors == 0
-    if not fits or request.phase in {Phase.PLANNING, Phase.DONE, Phase.DRAFT}:
+    if event.hash != request.hash:
         return request
     approval = Approval(hash=event.hash, by=event.by, at=event.at)
     request = request.evolve(
         approval=approval, approved_text=event.text, approved=event.content, was_revoked=False
     )
     if request.phase.has_live_run:
-        goes_on = request.is_run_approved and request.paused == REVOKED
-        return request.evolve(paused="") if goes_on else request
+        return request.evolve(paused="") if request.paused == REVOKED else request
     return request.evolve(phase=Phase.APPROVED, problem="")
 
 
 @after(PlanRejected)
 def plan_rejected(request: Request, event: PlanRejected) -> Request:
     """Let the planner try again, told why."""
-    if request.phase not in _OPEN or request.n_tasks == 0:
-        return request
     return _draft_again(request, event.reason)
 
 

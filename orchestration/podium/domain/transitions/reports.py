@@ -219,7 +219,7 @@ def run_judged(request: Request, event: RunJudged) -> Request:
     reasons = not_passed(run, event.tree)
     if not has_failed(run, event.tree):
         reason = f"every task passed, but the merged whole could not be judged. {reasons}"
-        return request.evolve(paused=request.paused or f"{reason}; mend that, then resume")
+        return request.easing(f"{reason}; mend that, then resume")
     return request.without(event.job).evolve(
         phase=Phase.STOPPED,
         run=run.evolve(ended_at=event.at),
@@ -237,7 +237,7 @@ def job_failed(request: Request, event: JobFailed) -> Request:
     if spec.is_chore:
         return follow_document(request.without(event.job).evolve(problem=event.reason))
     if event.cause != "error":
-        return request.evolve(paused=request.paused or event.reason)
+        return request.easing(event.reason)
     request = request.without(event.job)
     match spec:
         case PlanningJob():

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from podium.domain.base import known
 from podium.domain.effect import JobSpec, PrepareRun, TickTasks
 from podium.domain.event import (
     RunCancelled,
@@ -22,9 +23,7 @@ from podium.domain.transitions.tasks import close_run, run_of, schedule
 @after(RunStarted)
 def run_started(request: Request, event: RunStarted) -> Request:
     """Carry out the approved text, and nothing else."""
-    plan = request.approved
-    if plan is None or request.phase is not Phase.APPROVED or not request.approves(request.hash):
-        return request
+    plan = known(request.approved)
     run = Run(
         id=event.run,
         hash=request.hash,
@@ -51,16 +50,13 @@ def run_started(request: Request, event: RunStarted) -> Request:
 
 @after(RunPaused)
 def run_paused(request: Request, event: RunPaused) -> Request:
-    """Stop what is under way until somebody resumes."""
-    is_going = request.phase.is_working and not request.paused
-    return request.evolve(paused=event.reason) if is_going else request
+    """Stop what is under way until somebody resumes; why it was paused before stays on show."""
+    return request.halting(request.paused or event.reason)
 
 
 @after(RunResumed)
 def run_resumed(request: Request, event: RunResumed) -> Request:
-    """Go on, unless the text that was approved is not the text any more."""
-    if not request.paused or (request.phase.has_live_run and not request.is_run_approved):
-        return request
+    """Go on."""
     run = request.run and _with_budget(request.run, event.budget_usd)
     return request.evolve(run=run, paused="")
 
@@ -75,10 +71,6 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
         return give_up_planning(request).evolve(paused="")
     if request.phase is Phase.JUDGING_MERGE:
         return merge_given_up(request)
-    # A merge under way ends by itself, unless an edit has paused it.
-    is_merging = request.phase is Phase.MERGING and not request.paused
-    if not request.phase.has_live_run or is_merging:
-        return request
     run = run_of(request)
     for it in run.tasks.values():
         if it.phase.is_active:
@@ -96,11 +88,8 @@ def run_cancelled(request: Request, event: RunCancelled) -> Request:
 @after(RunDiscarded)
 def run_discarded(request: Request, event: RunDiscarded) -> Request:
     """Throw the run's worktrees away; what it cost and found stays on record."""
-    if request.run is None or not request.phase.has_result:
-        return request
-    if request.run.is_discarded:
-        return request
-    run = request.run.evolve(is_discarded=True, ended_at=request.run.ended_at or event.at)
+    run = run_of(request)
+    run = run.evolve(is_discarded=True, ended_at=run.ended_at or event.at)
     request = request.evolve(
         phase=Phase.STOPPED,
         run=run,
@@ -113,15 +102,10 @@ def run_discarded(request: Request, event: RunDiscarded) -> Request:
 
 @after(TaskRetried)
 def task_retried(request: Request, event: TaskRetried) -> Request:
-    """Send a stopped task back to where it stopped."""
-    run = request.run
-    task = run.tasks.get(event.task) if run else None
-    if run is None or task is None or not request.may_go_on:
-        return request
-    unprepared = run.head is None and request.phase is Phase.STOPPED
-    if task.phase is not TaskPhase.STOPPED and not unprepared:
-        return request
-    run = _with_budget(run, event.budget_usd)
+    """Send a stopped task back to where it stopped, or prepare the run again that could not be."""
+    unprepared = request.is_unprepared
+    run = _with_budget(run_of(request), event.budget_usd)
+    task = run.tasks[event.task]
     task = task.evolve(phase=TaskPhase.WAITING, forgiven=task.attempt, stopped_because="")
     request = request.evolve(phase=Phase.RUNNING, problem="", paused="", run=run.with_task(task))
     if unprepared:

@@ -22,8 +22,6 @@ MAX_ATTEMPTS = 8
 Both bounds count from where a human's retry has forgiven what was before.
 """
 
-UNSOLVED = {FindingState.OPEN, FindingState.FIXING}
-
 
 def run_of(request: Request) -> Run:
     """Return the run, which exists wherever a job of it is awaited."""
@@ -113,8 +111,9 @@ def review_task(request: Request, task: TaskRun, candidate: Candidate) -> Reques
 def passed_by_dismissal(run: Run, task: TaskRun) -> TaskRun | None:
     """Return a task that passes its review because every blocking claim is dismissed."""
     review = task.verdict(Gate.REVIEW)
-    claims = {it.state for it in run.findings if it.task == task.task.id and it.severity.blocks}
-    if FindingState.DISMISSED not in claims or claims & UNSOLVED:
+    claims = [it for it in run.findings if it.task == task.task.id and it.severity.blocks]
+    was_dismissed = any(it.state is FindingState.DISMISSED for it in claims)
+    if not was_dismissed or any(it.is_unsolved for it in claims):
         return None
     if review is None or review.outcome is not Outcome.FAILED:
         return None

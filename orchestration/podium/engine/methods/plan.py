@@ -7,16 +7,13 @@ from pydantic import Field
 
 from podium.document.problem import Problem
 from podium.document.rendering import skeleton
-from podium.domain.base import Frozen, PlanId, QuestionId
-from podium.domain.event import (
-    ApprovalGranted,
-    PlanRejected,
-    QuestionAnswered,
-    RequestMade,
-)
-from podium.domain.request import Phase, Request
+from podium.domain.base import Frozen, PlanId
+from podium.domain.commands import Verb, command
+from podium.domain.event import ApprovalGranted, RequestMade
+from podium.domain.request import Request
 from podium.engine.context import Engine, Refused
 from podium.engine.documents import CurrentDocument
+from podium.engine.methods.commanding import PlanParams, record
 from podium.engine.plan_files import path_of, plan_of
 from podium.protocol.wire import Params, Peer
 
@@ -30,12 +27,6 @@ class RequestParams(Frozen):
     path: str | None = None
 
 
-class PlanParams(Frozen):
-    """Parameters that name a plan."""
-
-    plan: PlanId
-
-
 class Approved(PlanParams):
     """Parameters of ``plan/approve``: the hash of the text that was shown, and who says yes."""
 
@@ -43,23 +34,10 @@ class Approved(PlanParams):
     by: str = Field(min_length=1)
 
 
-class Rejected(PlanParams):
-    """Parameters of ``plan/reject``."""
-
-    reason: str = Field(min_length=1)
-
-
-class Answered(PlanParams):
-    """Parameters of ``question/answer``."""
-
-    question: QuestionId
-    answer: str = Field(min_length=1)
-
-
 async def request(engine: Engine, _peer: Peer, params: RequestParams) -> Params:
     """Have a request planned; its document is made if there is none."""
     plan = plan_of(params.path) if params.path else _free_name(engine, params.text)
-    _refuse_while_busy(engine.coordinator.board.request(plan))
+    _refuse(command(engine.coordinator.board.request(plan), Verb.REQUEST).why_not)
     reading = await engine.documents.look(plan)
     if reading is None and params.text.strip():
         reading = await engine.documents.write_now(
@@ -69,19 +47,19 @@ async def request(engine: Engine, _peer: Peer, params: RequestParams) -> Params:
     if not text:
         message = f"{path_of(plan)!r} asks for nothing: write what you want under '## Request'"
         raise Refused(message)
-    if not await engine.coordinator.dispatch(RequestMade(plan=plan, text=text, path=path_of(plan))):
-        raise _not_now(engine, plan, "be planned")
+    await record(engine, RequestMade(plan=plan, text=text, path=path_of(plan)))
     return {"plan": plan, "path": path_of(plan)}
 
 
 async def check(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
-    """Return what is wrong with a plan's current text."""
+    """Return what is wrong with a plan's current text, and why it cannot be approved, if so."""
     reading = await _read(engine, params.plan)
     return {
         "plan": params.plan,
         "path": path_of(params.plan),
         "hash": reading.hash,
         "problems": [_shown(it) for it in reading.problems],
+        "why_not": _why_not(engine.request(params.plan), reading),
     }
 
 
@@ -91,36 +69,13 @@ async def approve(engine: Engine, _peer: Peer, params: Approved) -> Params:
     if reading.hash != params.hash:
         message = "the plan changed since you read it; read it again and approve what it says now"
         raise Refused(message)
-    _refuse_unready(params.plan, reading)
+    _refuse(_why_not(engine.request(params.plan), reading))
     content, text = reading.document.plan, reading.text
     event = ApprovalGranted(
         plan=params.plan, hash=params.hash, text=text, content=content, by=params.by
     )
-    if not await engine.coordinator.dispatch(event):
-        raise _not_now(engine, params.plan, "be approved")
+    await record(engine, event)
     return {"plan": params.plan, "hash": params.hash}
-
-
-async def reject(engine: Engine, _peer: Peer, params: Rejected) -> Params:
-    """Send a plan back to the planner."""
-    engine.request(params.plan)
-    event = PlanRejected(plan=params.plan, reason=params.reason)
-    if not await engine.coordinator.dispatch(event):
-        raise _not_now(engine, params.plan, "be rejected")
-    return {}
-
-
-async def answer(engine: Engine, _peer: Peer, params: Answered) -> Params:
-    """Answer an open question; the answer is written into the document."""
-    known = {it.id for it in engine.request(params.plan).questions}
-    if params.question not in known:
-        asked = ", ".join(sorted(known)) or "none"
-        message = f"plan {params.plan!r} asks no question {params.question!r}; questions: {asked}"
-        raise Refused(message)
-    event = QuestionAnswered(plan=params.plan, question=params.question, answer=params.answer)
-    if not await engine.coordinator.dispatch(event):
-        raise _not_now(engine, params.plan, "take an answer")
-    return {}
 
 
 async def _read(engine: Engine, plan: PlanId) -> CurrentDocument:
@@ -143,37 +98,21 @@ def _free_name(engine: Engine, text: str) -> PlanId:
     )
 
 
-def _refuse_while_busy(current: Request) -> None:
-    if current.phase.has_live_run:
-        message = f"plan {current.id!r} is {current.phase}; cancel or discard its run first"
-        raise Refused(message)
-    if current.phase is Phase.PLANNING and not current.paused:
-        message = f"plan {current.id!r} is being planned already; cancel that to begin anew"
-        raise Refused(message)
+def _why_not(request: Request, reading: CurrentDocument) -> str:
+    """Return why the text cannot be approved: its errors are named before anything else."""
+    if not reading.errors:
+        return command(request, Verb.APPROVE).why_not
+    shown = "\n".join(
+        f"  line {it.span.first_line + 1}: {it.message}" for it in reading.errors[:MAX_SHOWN]
+    )
+    more = len(reading.errors) - MAX_SHOWN
+    rest = f"\n  and {more} more" if more > 0 else ""
+    return f"plan {request.id!r} cannot be approved before its errors are corrected:\n{shown}{rest}"
 
 
-def _refuse_unready(plan: PlanId, reading: CurrentDocument) -> None:
-    if reading.errors:
-        shown = "\n".join(
-            f"  line {it.span.first_line + 1}: {it.message}" for it in reading.errors[:MAX_SHOWN]
-        )
-        more = len(reading.errors) - MAX_SHOWN
-        rest = f"\n  and {more} more" if more > 0 else ""
-        message = (
-            f"plan {plan!r} cannot be approved before its errors are corrected:\n{shown}{rest}"
-        )
-        raise Refused(message)
-    open_questions = [it.id for it in reading.document.plan.questions if not it.answer.strip()]
-    if open_questions:
-        message = f"plan {plan!r} has open questions: answer {', '.join(open_questions)} first"
-        raise Refused(message)
-    if not reading.document.plan.tasks:
-        message = f"plan {plan!r} has no tasks; have it planned, or write them yourself"
-        raise Refused(message)
-
-
-def _not_now(engine: Engine, plan: PlanId, what: str) -> Refused:
-    return Refused(f"plan {plan!r} is {engine.request(plan).phase} and cannot {what} now")
+def _refuse(why_not: str) -> None:
+    if why_not:
+        raise Refused(why_not)
 
 
 def _shown(problem: Problem) -> Params:

@@ -8,7 +8,7 @@ from podium.domain.base import Commit, TaskId
 from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.run import Run, TaskRun
 from podium.engine.context import Engine, Refused
-from podium.engine.methods.plan import PlanParams
+from podium.engine.methods.commanding import PlanParams
 from podium.engine.report import report as render
 from podium.engine.tidying import KEPT_DAYS
 from podium.protocol.wire import Params, Peer
