@@ -53,6 +53,13 @@ def test_from_a_sentence_to_a_merge(walker: Shell) -> None:
     walker.git("apply", "--check", str(walker.root.parent / "it.patch"))
     assert "# Greet by name" in done(walker("report")).out
 
+    text = (walker.root / path).read_text()
+    walker.write(path, text.replace("People are greeted", "Nobody is greeted"))
+    assert "has another text; undo the edit, or end the run" in walker("approve").complaint
+    walker.write(path, text)
+    assert "approve what its run carries out" in walker("merge").complaint
+    done(walker("approve", "--yes"))
+
     walker.write("greeting.py", "# mine\n")
     refused = walker("merge")
     assert refused.status == 2
@@ -61,7 +68,7 @@ def test_from_a_sentence_to_a_merge(walker: Shell) -> None:
     done(walker("merge"))
     assert walker.git("log", "-1", "--format=%s") == "Greet by name"
     assert "hello ' + name" in (walker.root / "greeting.py").read_text()
-    assert "no plan can be merged now" in walker("merge").complaint
+    assert "is done; only a run that awaits its merge" in walker("merge").complaint
 
 
 def test_a_plan_that_is_edited_is_not_approved_unread(walker: Shell) -> None:
@@ -69,8 +76,12 @@ def test_a_plan_that_is_edited_is_not_approved_unread(walker: Shell) -> None:
     walker.write(document, "## Request\n\nGreet people.\n")
     path = walker.root / done(walker("plan", document, "--wait")).out.strip()
     assert path == walker.root / document
-    assert walker("approve").status == 2
+    assert "Nobody can answer here; say so with --yes" in walker("approve").complaint
     assert walker("approve", "nothing").status == 2
+    text = path.read_text()
+    path.write_text(text.replace("greeting.py", "nowhere.py"))
+    assert "before its errors are corrected:\n  line " in walker("approve").complaint
+    path.write_text(text)
     done(walker("approve", "--yes"))
     path.write_text(path.read_text().replace("People are greeted", "Nobody is greeted"))
     refused = walker("start", "greet-people")

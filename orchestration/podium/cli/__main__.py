@@ -1,4 +1,4 @@
-"""``podium``: finds the command's module and runs it."""
+"""``podium``: finds the command's module and runs it; what humans command shares one."""
 
 import argparse
 import os
@@ -8,35 +8,35 @@ from importlib import import_module
 from importlib.metadata import version
 
 from podium.cli.terminal import plain
+from podium.domain.commands import COMMANDS as HUMAN
+from podium.domain.commands import Verb
 from podium.errors import PodiumError
 
-COMMANDS = {
-    "plan": "have a request planned",
-    "answer": "answer a question of a plan",
-    "check": "check plan documents, without an engine",
-    "approve": "say yes to exactly what a plan says now",
-    "reject": "send a plan back to the planner, with a reason",
-    "start": "carry out an approved plan",
-    "status": "show every plan, task and cost",
-    "pause": "stop what is under way until it is resumed",
-    "resume": "go on with what was paused or failed",
-    "retry": "send a stopped task back to work",
-    "cancel": "stop a run, or planning, for good",
-    "findings": "list what reviewers have found",
-    "fix": "have a finding fixed by a new task",
-    "dismiss": "dismiss a finding, with a reason",
-    "diff": "show what a run or a task has changed",
-    "report": "show what a run did, with every verdict and its evidence",
-    "merge": "merge a run into the branch that is checked out",
-    "discard": "throw a run's result away",
-    "doctor": "find out what is missing on this machine",
-    "key": "put a provider's key into this machine's keyring",
-    "trust": "let the workspace's own configuration count",
-    "engine": "look at, stop or be the background process of a workspace",
-    "lsp": "serve an editor on standard input and output",
-    "demo": "watch the whole way with scripted models, without a key",
+_OWN = frozenset({Verb.REQUEST, Verb.APPROVE})
+"""What humans command by a module of its own; a request is made by ``podium plan``."""
+_GROUPS = {
+    "commands, in the order of a plan's life": {
+        "plan": HUMAN[Verb.REQUEST].summary,
+    }
+    | {str(verb): it.summary for verb, it in HUMAN.items() if verb is not Verb.REQUEST},
+    "to look at it": {
+        "check": "check plan documents, without an engine",
+        "status": "show every plan, task and cost",
+        "findings": "list what reviewers have found",
+        "diff": "show what a run or a task has changed",
+        "report": "show what a run did, with every verdict and its evidence",
+    },
+    "on this machine": {
+        "doctor": "find out what is missing on this machine",
+        "key": "put a provider's key into this machine's keyring",
+        "trust": "let the workspace's own configuration count",
+        "engine": "look at, stop or be the background process of a workspace",
+        "lsp": "serve an editor on standard input and output",
+        "demo": "watch the whole way with scripted models, without a key",
+    },
 }
-"""Each command, whose module is `podium.cli.<command>`, in one line."""
+COMMANDS = {name: summary for group in _GROUPS.values() for name, summary in group.items()}
+"""Each command in one line."""
 
 _EPILOG = """\
 Each takes --help. PLAN is a plan's name, or the path of its document.
@@ -65,8 +65,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         given = given[1:]
     if not given or given[0] not in COMMANDS:
         return _unknown(given[0] if given else "")
-    module = import_module(f"podium.cli.{given[0]}")
+    module = import_module(f"podium.cli.{_module(given[0])}")
     parser = argparse.ArgumentParser(prog=f"podium {given[0]}", description=COMMANDS[given[0]])
+    parser.set_defaults(command=given[0])
     module.add_arguments(parser)
     try:
         status = int(module.run(parser.parse_args(given[1:])))
@@ -83,6 +84,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return status
 
 
+def _module(command: str) -> str:
+    return "commanding" if command in {str(it) for it in HUMAN if it not in _OWN} else command
+
+
 def _unknown(command: str) -> int:
     from difflib import get_close_matches  # noqa: PLC0415  # Only a typing mistake pays for it.
 
@@ -94,13 +99,15 @@ def _unknown(command: str) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    lines = "\n".join(f"  {name:<10} {summary}" for name, summary in COMMANDS.items())
+    lines = "\n\n".join(
+        "\n".join((f"{title}:", *(f"  {name:<10} {it}" for name, it in group.items())))
+        for title, group in _GROUPS.items()
+    )
     parser = argparse.ArgumentParser(
         prog="podium",
         usage="podium COMMAND …",
         description=(
-            "Conducts AI coding agents: reviewed plans, isolated work, evidence.\n\n"
-            f"commands, in the order of a plan's life:\n{lines}"
+            f"Conducts AI coding agents: reviewed plans, isolated work, evidence.\n\n{lines}"
         ),
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

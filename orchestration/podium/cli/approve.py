@@ -9,8 +9,9 @@ from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import confirm, one_line, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.document import intent_hash, parse
+from podium.domain.commands import Verb, command
 from podium.domain.plan import Plan
-from podium.domain.request import Phase, Request
+from podium.domain.request import Request
 from podium.engine.plan_files import PlanFiles, path_of
 from podium.errors import UserError
 from podium.protocol.client import EngineClient
@@ -31,12 +32,15 @@ def run(args: argparse.Namespace) -> int:
         0, or 1 when the human said no.
     """
     workspace = find_workspace(args)
-    request = choose_plan(
-        ask_engine(workspace, get_requests),
-        args.plan,
-        lambda it: it.phase is Phase.AWAITING_APPROVAL,
-        "be approved",
-    )
+
+    async def looking(client: EngineClient) -> tuple[Request, str]:
+        requests = await get_requests(client)
+        request = choose_plan(requests, args.plan, "podium approve", _fits)
+        return request, (await client.call("plan/check", plan=request.id))["why_not"]
+
+    request, why_not = ask_engine(workspace, looking)
+    if why_not:
+        raise UserError(why_not)
     text = _read(workspace, request)
     shown = intent_hash(text)
     _show(parse(request.id, text).plan, request, shown)
@@ -56,6 +60,10 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _fits(request: Request) -> bool:
+    return command(request, Verb.APPROVE).is_allowed
+
+
 def _read(workspace: Path, request: Request) -> str:
     text = PlanFiles(workspace).read(request.id)
     if text is None:
@@ -72,6 +80,6 @@ def _show(plan: Plan, request: Request, shown: str) -> None:
         after = f" (after {', '.join(task.after)})" if task.after else ""
         say(f"  {task.id}  {one_line(task.title)}{after}")
         say(f"      files   {', '.join(one_line(it.path) for it in task.files)}")
-        for command in task.accept:
-            say(f"      accept  {one_line(command)}")
+        for it in task.accept:
+            say(f"      accept  {one_line(it)}")
     say(f"  {path_of(request.id)}, text {shown[:12]}")

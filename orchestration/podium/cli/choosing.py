@@ -25,36 +25,44 @@ def name_of(named: str) -> str:
 
 
 def choose_plan(
-    requests: Iterable[Request], named: str | None, fits: Callable[[Request], bool], what: str
+    requests: Iterable[Request], named: str | None, line: str, fits: Callable[[Request], bool]
 ) -> Request:
-    """Return the request that is meant.
+    """Return the request that is meant: if none is named, the only one that fits, or that is.
 
     Args:
         requests: Those on the board.
         named: What the user wrote, if anything.
+        line: The command, as ``podium retry T1``.
         fits: Whether a request comes into question when the user named none.
-        what: What would be done with it, as ``be approved``.
 
     Raises:
         UserError: There is none, or more than one.
     """
-    known = {it.id: it for it in requests}
+    known = tuple(requests)
     if named:
-        found = next((it for name, it in known.items() if name == name_of(named)), None)
-        if found is None:
-            name = name_of(named)
-            names = f"plans: {', '.join(sorted(known))}" if known else "make one with `podium plan`"
-            why = f"`podium check {shlex.quote(name)}` says why, if there is a document"
-            message = f"there is no plan {name!r} that can be read; {why}; {names}"
-            raise UserError(message)
-        return found
-    fitting = [it for it in known.values() if fits(it)]
-    if len(fitting) == 1:
-        return fitting[0]
-    if not fitting:
-        states = ", ".join(f"{it.id} ({it.phase})" for it in known.values())
-        message = f"no plan can {what} now; {f'plans: {states}' if known else _NONE}"
-    else:
+        return named_plan(known, named)
+    fitting = [it for it in known if fits(it)]
+    if len(fitting or known) == 1:
+        return (fitting or known)[0]  # The only one says itself why it does not fit.
+    if fitting:
         names = ", ".join(sorted(it.id for it in fitting))
-        message = f"several plans can {what}; name one of {names}"
+        message = f"`{line}` can mean several plans; name one of {names}"
+    else:
+        states = ", ".join(f"{it.id} ({it.phase})" for it in known)
+        message = f"`{line}` fits no plan now; {f'plans: {states}' if known else _NONE}"
     raise UserError(message)
+
+
+def named_plan(requests: Iterable[Request], named: str) -> Request:
+    """Return the request that the user has named.
+
+    Raises:
+        UserError: There is none.
+    """
+    known, name = {str(it.id): it for it in requests}, name_of(named)
+    if name not in known:
+        names = f"plans: {', '.join(sorted(known))}" if known else "make one with `podium plan`"
+        why = f"`podium check {shlex.quote(name)}` says why, if there is a document"
+        message = f"there is no plan {name!r} that can be read; {why}; {names}"
+        raise UserError(message)
+    return known[name]

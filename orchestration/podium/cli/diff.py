@@ -20,9 +20,8 @@ def run(args: argparse.Namespace) -> int:
     """Print what a run or a task has changed, as a patch."""
 
     async def asking(client: EngineClient) -> str:
-        request = choose_plan(
-            await get_requests(client), args.plan, lambda it: it.run is not None, "show a diff"
-        )
+        requests = await get_requests(client)
+        request = choose_plan(requests, args.plan, "podium diff", lambda it: it.run is not None)
         about = {"task": args.task} if args.task else {}
         answer = await client.call("run/diff", plan=request.id, **about)
         return str(answer["diff"])

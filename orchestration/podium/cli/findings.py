@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from podium.cli.choosing import add_plan, choose_plan
+from podium.cli.choosing import add_plan, named_plan
 from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import one_line, say
 from podium.cli.wording import finding_line
@@ -23,7 +23,7 @@ def run(args: argparse.Namespace) -> int:
     """List what reviewers have found; those of all plans when none is named."""
     requests = ask_engine(find_workspace(args), get_requests)
     if args.plan:
-        requests = (choose_plan(requests, args.plan, bool, "be shown"),)
+        requests = (named_plan(requests, args.plan),)
     found = [(it.id, finding) for it in requests if it.run for finding in it.run.findings]
     if args.json:
         entries = [{"plan": plan} | it.model_dump(mode="json") for plan, it in found]

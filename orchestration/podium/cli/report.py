@@ -21,9 +21,8 @@ def run(args: argparse.Namespace) -> int:
     """Print a run's report, as Markdown; where it is kept goes to standard error."""
 
     async def asking(client: EngineClient) -> Params:
-        request = choose_plan(
-            await get_requests(client), args.plan, lambda it: it.run is not None, "be reported on"
-        )
+        requests = await get_requests(client)
+        request = choose_plan(requests, args.plan, "podium report", lambda it: it.run is not None)
         return await client.call("run/report", plan=request.id)
 
     answer = ask_engine(find_workspace(args), asking)
