@@ -14,28 +14,9 @@ from typing import Any
 
 from lsprotocol import types
 
+from podium_server.command_names import COMMANDS
 from podium_server.server import PodiumServer
 from podium_server.transport import FrameError
-
-COMMANDS = {
-    "podium.request": "request",
-    "podium.answer": "answer",
-    "podium.review": "review",
-    "podium.approve": "approve",
-    "podium.reject": "reject",
-    "podium.start": "transition",
-    "podium.pause": "transition",
-    "podium.resume": "transition",
-    "podium.cancel": "transition",
-    "podium.retry": "retry",
-    "podium.fixFinding": "finding",
-    "podium.dismissFinding": "finding",
-    "podium.showDiff": "show_diff",
-    "podium.showReport": "show_report",
-    "podium.merge": "merge",
-    "podium.discard": "discard",
-}
-"""Each command's module in `podium_server.commands`."""
 
 
 def _sync(module: str) -> Callable[..., Any]:

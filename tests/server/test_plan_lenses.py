@@ -32,15 +32,26 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
         (request_of(PLAN, Phase.PLANNING, paused="the budget"), ["Resume", "Cancel"]),
         (request_of(PLAN, Phase.INTERVIEWING), []),
         (request_of(PLAN, Phase.AWAITING_APPROVAL), ["Approve", "Reject…", "Review"]),
-        (request_of(PLAN, Phase.APPROVED), ["Start", "Reject…"]),
+        (
+            request_of(READY, Phase.APPROVED, approval=PLANNED.approval),
+            ["Start", "Reject…"],
+        ),
         (PLANNED, ["Pause", "Cancel", "Show diff", "Show report"]),
         (PLANNED.evolve(paused="paused"), ["Resume", "Cancel", "Show diff", "Show report"]),
+        (
+            PLANNED.easing("no credit"),
+            ["Pause at once", "Resume", "Cancel", "Show diff", "Show report"],
+        ),
         (PLANNED.evolve(phase=Phase.INTEGRATING), ["Pause", "Cancel", "Show diff", "Show report"]),
         (
             PLANNED.evolve(phase=Phase.AWAITING_MERGE),
             ["Merge", "Show diff", "Show report", "Discard…"],
         ),
         (PLANNED.evolve(phase=Phase.MERGING), ["Show diff", "Show report"]),
+        (
+            PLANNED.evolve(phase=Phase.MERGING, approval=None, paused="edited"),
+            ["Approve again", "Cancel", "Show diff", "Show report"],
+        ),
         (
             PLANNED.evolve(phase=Phase.STOPPED),
             ["Show diff", "Show report", "Discard…", "Approve again"],
@@ -51,7 +62,7 @@ def titles(request: Request | None, text: str = PLAN) -> list[str]:
         ),
         (PLANNED.evolve(phase=Phase.DONE), ["Show diff", "Show report"]),
     ],
-    ids=lambda it: f"{it.phase}{' paused' if it.paused else ''}" if isinstance(it, Request) else "",
+    ids=lambda it: f"{it.phase} {it.paused}" if isinstance(it, Request) else "",
 )
 def test_each_phase_offers_what_can_be_done_in_it(request_: Request, expected: list[str]) -> None:
     assert titles(request_, READY) == expected
@@ -116,6 +127,12 @@ def test_tasks_offer_what_can_be_done_and_leave_their_state_to_the_hints() -> No
         """,
         lambda text: plan_snapshot(text, request),
     )
+
+
+def test_any_task_of_a_run_that_could_not_be_prepared_can_be_retried() -> None:
+    assert PLANNED.run is not None
+    request = PLANNED.evolve(phase=Phase.STOPPED, run=PLANNED.run.evolve(head=None))
+    assert "Retry T1" in [it.title for it in lenses(plan_snapshot(READY, request))]
 
 
 def test_lenses_keep_their_order_where_neovim_sorts_them_by_where_they_begin() -> None:

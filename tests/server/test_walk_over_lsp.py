@@ -20,7 +20,7 @@ from walking import (
     until_offered,
 )
 
-from podium_server.__main__ import COMMANDS
+from podium_server.command_names import COMMANDS
 
 pytestmark = pytest.mark.usefixtures("engine")
 

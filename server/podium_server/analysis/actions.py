@@ -3,12 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from podium.document.spans import Span
-from podium.domain.finding import FindingState
 from podium.domain.request import Phase
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.lenses import lenses
 from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
-from podium_server.analysis.runs import run_of
+from podium_server.analysis.runs import open_run_of, run_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Action, Diagnostic, EditorCommand
@@ -37,7 +36,7 @@ def touches(one: Span, other: Span) -> bool:
 
 
 def _quick_fixes(snapshot: PlanSnapshot, span: Span) -> Iterator[Action]:
-    if snapshot.request is not None and snapshot.request.phase is Phase.DONE:
+    if snapshot.request is not None and snapshot.request.phase.is_final:
         return
     for problem in snapshot.problems:
         is_offered = problem.code != "open-question" or not _is_known(snapshot)
@@ -77,13 +76,13 @@ def _task_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator
 def _finding_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
     """Yield what can be done about findings from their task, as their file may not exist yet."""
     request = snapshot.request
-    run = run_of(request)
-    if request is None or run is None or request.phase is Phase.DONE:
+    run = open_run_of(request)
+    if request is None or run is None:
         return
-    for finding in run.findings:
+    for finding in run.open_findings:
         node = snapshot.document.task(finding.task)
         where = node.whole if node else snapshot.title
-        if finding.state is FindingState.OPEN and touches(where, span):
+        if touches(where, span):
             about = _about(shown, finding.severity, finding=finding.id)
             for step in finding_steps(request, finding):
                 yield _action(_titled(step, finding.title), where, about)

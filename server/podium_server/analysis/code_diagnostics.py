@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from podium.domain.finding import Finding, FindingState
-from podium.domain.request import Phase, Request
+from podium.domain.finding import Finding
+from podium.domain.request import Request
 from podium.domain.run import Run
 from podium_server.analysis.findings import finding_diagnostic
 from podium_server.analysis.places import locate, only_in_run
-from podium_server.analysis.runs import run_of
+from podium_server.analysis.runs import open_run_of
 from podium_server.analysis.verdicts import complaints
 from podium_server.analysis.wording import plain
 from podium_server.shown import Diagnostic, Related, ShownSeverity
@@ -36,8 +36,8 @@ def code_diagnostics(snapshot: CodeSnapshot) -> tuple[Diagnostic, ...]:
 def placed_findings(snapshot: CodeSnapshot) -> Iterator[Placed]:
     """Yield the open findings about a file."""
     for request, run in live_runs(snapshot.requests):
-        for finding in run.findings:
-            if finding.state is FindingState.OPEN and finding.place.path == snapshot.path:
+        for finding in run.open_findings:
+            if finding.place.path == snapshot.path:
                 at = locate(snapshot.lines, finding.place, finding.evidence)
                 line = snapshot.task_line(request.id, finding.task)
                 note = "" if at.is_there else only_in_run(finding.place)
@@ -48,8 +48,8 @@ def placed_findings(snapshot: CodeSnapshot) -> Iterator[Placed]:
 def live_runs(requests: tuple[Request, ...]) -> Iterator[tuple[Request, Run]]:
     """Yield the runs about which somebody can still do something."""
     for request in requests:
-        run = run_of(request)
-        if run is not None and request.phase is not Phase.DONE:
+        run = open_run_of(request)
+        if run is not None:
             yield request, run
 
 

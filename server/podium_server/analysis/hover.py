@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 from podium.document.document import TaskNode
 from podium.document.lines import split_lines
-from podium.domain.request import Phase, Request
+from podium.domain.request import Request
 from podium.domain.run import TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium_server.analysis.code_diagnostics import placed_findings
@@ -134,7 +134,6 @@ def _finding_hover(snapshot: CodeSnapshot, line: int) -> Hover | None:
         it
         for it in placed_findings(snapshot)
         if it.diagnostic.span.first_line <= line <= it.diagnostic.span.last_line
-        and it.request.phase is not Phase.DONE
     ]
     if not found:
         return None

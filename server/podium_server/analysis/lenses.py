@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from podium.document.spans import Span
 from podium.domain.paths import covers
-from podium.domain.request import Phase, Request
-from podium.domain.run import TaskPhase, TaskRun
+from podium.domain.request import Request
 from podium_server.analysis.code_diagnostics import live_runs, placed_findings
 from podium_server.analysis.places import line_span
 from podium_server.analysis.runs import task_of
@@ -43,7 +42,7 @@ def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:
     for request, run in live_runs(snapshot.requests):
         for task in run.tasks.values():
             named = [it for it in task.task.files if covers(it.path, snapshot.path)]
-            if named and _is_worked_on(request, task):
+            if named and task.phase.is_active:
                 span = line_span(snapshot.lines, named[0].place.first_line - 1)
                 yield Lens(span, f"podium: {task.task.id} is being worked on", _report(request))
     by_request: dict[str, int] = {}
@@ -53,14 +52,6 @@ def _code_lenses(snapshot: CodeSnapshot) -> Iterator[Lens]:
         reports[it.request.id] = _report(it.request)
     for plan, number in by_request.items():
         yield Lens(Span.at(0, 0), f"podium: {count(number, 'finding')}", reports[plan])
-
-
-def _is_worked_on(request: Request, task: TaskRun) -> bool:
-    return (
-        task.phase.is_active
-        and task.phase is not TaskPhase.STOPPED
-        and request.phase is not Phase.STOPPED
-    )
 
 
 def _report(request: Request) -> EditorCommand:

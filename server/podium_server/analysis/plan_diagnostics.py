@@ -4,14 +4,13 @@ from collections.abc import Iterator
 
 from podium.document.problem import Problem
 from podium.document.spans import Span
-from podium.domain.finding import FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Outcome, Verdict
 from podium_server.analysis.findings import finding_diagnostic
 from podium_server.analysis.obstacles import obstacles
 from podium_server.analysis.places import only_in_run
-from podium_server.analysis.runs import run_of
+from podium_server.analysis.runs import open_run_of, run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
 from podium_server.analysis.wording import count, joined, money, one_line, plain
 from podium_server.shown import Diagnostic, Related, ShownSeverity
@@ -29,7 +28,7 @@ def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
     """Return everything to be said about a plan, the document's own mistakes first."""
     request = snapshot.request
     found: list[Diagnostic] = []
-    if request is None or request.phase is not Phase.DONE:
+    if request is None or not request.phase.is_final:
         # A merged plan is history: the files that it would create are there now.
         found += [problem_diagnostic(it) for it in snapshot.problems]
     if request is not None:
@@ -37,8 +36,8 @@ def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
             Diagnostic(snapshot.title, severity, code, message)
             for severity, code, message in _news(snapshot, request)
         ]
-        run = run_of(request)
-        if run is not None and request.phase is not Phase.DONE:
+        run = open_run_of(request)
+        if run is not None:
             found += _run_diagnostics(snapshot, request, run)
     return tuple(found)
 
@@ -124,8 +123,8 @@ def _run_diagnostics(snapshot: PlanSnapshot, request: Request, run: Run) -> Iter
         yield from _task_diagnostics(task, span, lead)
     for verdict in run_verdicts(run):
         yield verdict_diagnostic(verdict, snapshot.title, "on the merged tree, ")
-    for finding in run.findings:
-        if finding.state is FindingState.OPEN and finding.place.path in snapshot.missing:
+    for finding in run.open_findings:
+        if finding.place.path in snapshot.missing:
             span = _task_span(snapshot, run.tasks.get(finding.task))
             where = f"{finding.place.path}:{finding.place.first_line}: "
             yield finding_diagnostic(
@@ -147,7 +146,7 @@ def _task_span(snapshot: PlanSnapshot, task: TaskRun | None) -> Span:
 
 def _task_diagnostics(task: TaskRun, span: Span, lead: str) -> Iterator[Diagnostic]:
     data = {"task": task.task.id}
-    if task.phase is TaskPhase.STOPPED:
+    if task.phase.is_stopped:
         message = f"{lead}stopped: {plain(task.stopped_because) or 'nobody said why'}"
         yield Diagnostic(span, ShownSeverity.ERROR, "task-stopped", message, data=data)
     elif task.phase.is_active:

@@ -1,11 +1,19 @@
-"""What a person can do next with a plan, a task or a finding: lenses and actions say the same."""
+"""What a person can do next with a plan, a task or a finding: lenses and actions say the same.
 
+What a human can command is `podium.domain.commands`' to say; here it gets its place among what
+else there is to be shown.
+"""
+
+from collections.abc import Iterator
+
+from podium.document.problem import ProblemSeverity
+from podium.domain.commands import HumanCommand, Verb, allowed
 from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
-from podium.domain.run import TaskPhase, TaskRun
-from podium_server.analysis.obstacles import obstacles
-from podium_server.analysis.runs import BEFORE_RUNS, can_still_change, is_to_be_approved, run_of
+from podium.domain.run import TaskRun
+from podium_server.analysis.runs import run_of
+from podium_server.command_names import name_of
 from podium_server.shown import EditorCommand
 from podium_server.snapshot import PlanSnapshot
 
@@ -18,66 +26,58 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[EditorCommand, ...]:
         if says.request.strip() and not says.tasks:
             return (EditorCommand("podium.request", "Plan this request", {"uri": snapshot.uri}),)
         return ()
-    of_plan = {"plan": snapshot.plan}
-    exactly = {**of_plan, "hash": snapshot.hash}
-    steps = [EditorCommand(name, title, of_plan) for name, title in _steps(request)]
-    if is_to_be_approved(request, snapshot.hash) and not obstacles(snapshot):
-        title = "Approve" if request.phase is Phase.AWAITING_APPROVAL else "Approve again"
-        approve = EditorCommand("podium.approve", title, exactly)
-        # After a run has stopped, approving starts another one: rarely the first thing to do.
-        steps.insert(len(steps) if request.phase is Phase.STOPPED else 0, approve)
-    return tuple(steps)
+    now = {it.verb: it for it in allowed(_as_shown(request, snapshot), ("plan", "run"))}
+    now.pop(Verb.REQUEST, None)
+    # After a run has stopped, approving starts another one: rarely the first thing to do.
+    late = [Verb.DISCARD, *([Verb.APPROVE] if request.phase is Phase.STOPPED else [])]
+    last = [it for verb in late if (it := now.pop(verb, None))]
+    return (
+        *(_step(snapshot, it) for it in now.values()),
+        *(EditorCommand(*it, {"plan": snapshot.plan}) for it in _looks(request)),
+        *(_step(snapshot, it) for it in last),
+    )
 
 
-def _steps(request: Request) -> list[tuple[str, str]]:
-    phase = request.phase
-    steps: list[tuple[str, str]] = []
-    if phase is Phase.APPROVED:
-        steps.append(("podium.start", "Start"))
-    if phase in {Phase.AWAITING_APPROVAL, Phase.APPROVED}:
-        steps.append(("podium.reject", "Reject…"))
-    if phase is Phase.AWAITING_APPROVAL:
-        steps.append(("podium.review", "Review"))
-    if phase is Phase.AWAITING_MERGE and request.approval is not None and not request.paused:
-        steps.append(("podium.merge", "Merge"))
-    if request.paused and not (phase.has_live_run and request.approval is None):
-        steps.append(("podium.resume", "Resume"))
-    elif phase.is_working and not request.paused:
-        steps.append(("podium.pause", "Pause"))
-    if phase.is_working:
-        steps.append(("podium.cancel", "Cancel"))
-    return [*steps, *_result_steps(request)]
+def _as_shown(request: Request, snapshot: PlanSnapshot) -> Request:
+    """Return the request as if the engine had read the text on screen already."""
+    plan = snapshot.document.plan
+    return request.evolve(
+        hash=snapshot.hash,
+        questions=plan.questions,
+        n_tasks=len(plan.tasks),
+        n_errors=sum(it.severity is ProblemSeverity.ERROR for it in snapshot.problems),
+    )
 
 
-def _result_steps(request: Request) -> list[tuple[str, str]]:
-    """Return what can be done with what a run has brought."""
-    if request.run is None or request.phase in BEFORE_RUNS:
-        return []
-    run, steps = run_of(request), [("podium.showReport", "Show report")]
+def _step(snapshot: PlanSnapshot, it: HumanCommand) -> EditorCommand:
+    exactly = {"hash": snapshot.hash} if it.verb is Verb.APPROVE else {}
+    return EditorCommand(name_of(it.verb), it.title, {"plan": snapshot.plan, **exactly})
+
+
+def _looks(request: Request) -> Iterator[tuple[str, str]]:
+    """Yield what can be looked at: a plan before it is approved, and what its run has brought."""
+    if request.phase is Phase.AWAITING_APPROVAL:
+        yield "podium.review", "Review"
+    if request.run is None or request.phase.is_before_run:
+        return
+    run = run_of(request)
     if run is not None and run.head not in {None, run.base}:
-        steps.insert(0, ("podium.showDiff", "Show diff"))
-    if run is not None and request.phase.has_result:
-        steps.append(("podium.discard", "Discard…"))
-    return steps
+        yield "podium.showDiff", "Show diff"
+    yield "podium.showReport", "Show report"
 
 
 def task_steps(request: Request, task: TaskRun) -> tuple[EditorCommand, ...]:
     """Return what can be done with one task of a run."""
     of_task = {"plan": request.id, "task": task.task.id}
-    steps: list[EditorCommand] = []
-    if task.phase is TaskPhase.STOPPED and can_still_change(request):
-        steps.append(EditorCommand("podium.retry", f"Retry {task.task.id}", of_task))
-    if task.commit is not None:
-        steps.append(EditorCommand("podium.showDiff", f"Show diff of {task.task.id}", of_task))
-    return tuple(steps)
+    steps = _steps(request, "task", task.task.id)
+    if task.commit is None:
+        return steps
+    return (*steps, EditorCommand("podium.showDiff", f"Show diff of {task.task.id}", of_task))
 
 
 def finding_steps(request: Request, finding: Finding) -> tuple[EditorCommand, ...]:
-    """Return what can be done about an open finding."""
-    of_finding = {"plan": request.id, "finding": finding.id}
-    fix = EditorCommand("podium.fixFinding", "Fix this finding", of_finding)
-    dismiss = EditorCommand("podium.dismissFinding", "Dismiss with a reason…", of_finding)
-    return (fix, dismiss) if can_still_change(request) else (dismiss,)
+    """Return what can be done about a finding."""
+    return _steps(request, "finding", finding.id)
 
 
 def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[EditorCommand, ...]:
@@ -88,3 +88,9 @@ def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[EditorCo
         for it in question.options
     )
     return (*options, EditorCommand("podium.answer", f"Answer {question.id}…", of_question))
+
+
+def _steps(request: Request, about: str, target: str) -> tuple[EditorCommand, ...]:
+    arguments = {"plan": request.id, about: target}
+    commands = allowed(request, (about,), target)
+    return tuple(EditorCommand(name_of(it.verb), it.title, arguments) for it in commands)

@@ -4,8 +4,8 @@ import getpass
 import os
 from typing import TYPE_CHECKING
 
+from podium.domain.commands import Verb, command
 from podium.errors import UserError
-from podium_server.analysis.runs import is_to_be_approved
 from podium_server.commands.subject import Arguments, call, plan_in, text_of
 from podium_server.snapshot import PlanSnapshot
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 async def run(session: "EditorSession", name: str, arguments: Arguments) -> None:  # noqa: ARG001  # One.
     """Approve and start; the hash is the one of the text that the lens was shown on."""
-    plan = plan_in(session, arguments, lambda it: is_to_be_approved(it, it.hash))
+    plan = plan_in(session, arguments, lambda it: command(it, Verb.APPROVE).is_allowed)
     request = session.board.request(plan)
     uri = session.uri_of(request.path) if request else None
     snapshot = session.snapshot(uri) if uri else None

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from podium.domain.commands import Verb, command
 from podium.domain.request import Request
 from podium.errors import UserError
 from podium_server.analysis.plan_diagnostics import progress
-from podium_server.analysis.runs import run_of
 from podium_server.analysis.wording import money
 from podium_server.asking import choose
 from podium_server.commands.subject import Arguments, call, plan_in
@@ -37,8 +37,8 @@ async def run(session: "EditorSession", name: str, arguments: Arguments) -> None
 
 def _question(request: Request | None) -> str | None:
     """Return what to ask, with all that would be thrown away; ``None`` if that is nothing."""
-    run = run_of(request)
-    if request is None or run is None or not request.phase.has_result:
+    run = request.run if request else None
+    if request is None or run is None or not command(request, Verb.DISCARD).is_allowed:
         return None
     what = f"{progress(run)}, {money(request.run_spent_usd)} spent"
     return f"Throw away what run {run.id} has changed ({what})?"

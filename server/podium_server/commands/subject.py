@@ -44,18 +44,6 @@ def plan_in(
     raise UserError(message)
 
 
-def needed(arguments: Arguments, name: str, message: str) -> str:
-    """Return an argument that only a lens or an action knows.
-
-    Raises:
-        UserError: It is missing; ``message`` says where it comes from.
-    """
-    value = text_of(arguments, name)
-    if not value:
-        raise UserError(message)
-    return value
-
-
 async def call(session: "EditorSession", method: str, **params: object) -> Any:  # noqa: ANN401  # JSON.
     """Ask the engine, which knows every document's latest text by then.
 
