@@ -3,8 +3,8 @@
 Their manifests (`editors/`) list the same names.
 """
 
-from podium.domain.commands import COMMANDS as OF_HUMANS
-from podium.domain.commands import Verb
+from podium.domain.command_table import COMMANDS as OF_HUMANS
+from podium.domain.command_table import Verb
 
 
 def name_of(verb: Verb) -> str:

@@ -36,7 +36,7 @@ class News:
         if before is None:
             return
         name = one_line(request.title, 60) or request.id
-        if _is_merge(before.phase) and request.phase is Phase.AWAITING_MERGE:
+        if before.phase.is_merging and request.phase is Phase.AWAITING_MERGE:
             return  # A merge was refused: whoever asked for it is told why.
         if before.phase is not request.phase and (news := _news(request)):
             self._speaker.say(types.MessageType.Info, f"{name}: {news}")
@@ -72,10 +72,6 @@ class News:
         if reason not in self.notices - noticed:
             self._refused = reason
             self._speaker.say(types.MessageType.Error, reason)
-
-
-def _is_merge(phase: Phase) -> bool:
-    return phase in {Phase.MERGING, Phase.JUDGING_MERGE}
 
 
 def _news(request: Request) -> str:  # noqa: PLR0911  # A table.

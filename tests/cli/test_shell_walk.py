@@ -55,7 +55,7 @@ def test_from_a_sentence_to_a_merge(walker: Shell) -> None:
 
     text = (walker.root / path).read_text()
     walker.write(path, text.replace("People are greeted", "Nobody is greeted"))
-    assert "has another text; undo the edit, or end the run" in walker("approve").complaint
+    assert "has another text; undo the edit, or cancel or" in walker("approve").complaint
     walker.write(path, text)
     assert "approve what its run carries out" in walker("merge").complaint
     done(walker("approve", "--yes"))

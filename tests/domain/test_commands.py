@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 
 from domain.lives import APPROVED, STARTED, WAITING, WHOLE, Life
-from podium.domain.commands import COMMANDS, Verb, allowed, command
+from podium.domain.command_table import COMMANDS, Verb
+from podium.domain.commands import allowed, command
 from podium.domain.event import Event
 from podium.domain.phase import Phase
 
@@ -68,7 +69,7 @@ REFUSALS = {
     (ASKED, "approve"): "plan 'slugify' has open questions: answer Q1, Q2 first",
     ("edit h1 [empty]", "approve"): "plan 'slugify' has no tasks; have it planned, or write them",
     (APPROVED, "approve"): "what plan 'slugify' says is approved already",
-    (REVOKED, "approve"): "the run of plan 'slugify' has another text; undo the edit, or end the",
+    (REVOKED, "approve"): "the run of plan 'slugify' has another text; undo the edit, or cancel or",
     ("edit h1", "start"): "plan 'slugify' cannot start: nobody approved it; read it and approve it",
     (f"{APPROVED}\nedit h2", "start"): "plan 'slugify' cannot start: it was edited after its",
     (STOPPED, "start"): "plan 'slugify' is stopped; only a plan that was just approved can be",

@@ -11,7 +11,8 @@ from pydantic import TypeAdapter
 from domain.answers import ANSWERS, FINDINGS, NUMBERS, WELL, Answers
 from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
-from podium.domain.commands import COMMANDS, why_not
+from podium.domain.command_table import COMMANDS
+from podium.domain.commands import why_not
 from podium.domain.effect import (
     CancelJobs,
     CleanRun,

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from engine.engine_home import Home, Watcher, git
+from podium.domain.command_table import Verb
+from podium.domain.commands import method_of
 from podium.protocol.wire import INVALID_PARAMS, METHOD_NOT_FOUND, REFUSED, Params, WireError
 
 PLAN = "slugify"
@@ -248,5 +250,6 @@ def test_methods_are_those_of_the_brief() -> None:
     from podium.engine.api import METHODS  # noqa: PLC0415  # Heavy; the clients above are not.
 
     assert len(METHODS) == 24
+    assert {method_of(it) for it in Verb} <= METHODS.keys()
     documented: Any = {it.run.__doc__ for it in METHODS.values()}
     assert None not in documented

@@ -8,8 +8,8 @@ from importlib import import_module
 from importlib.metadata import version
 
 from podium.cli.terminal import plain
-from podium.domain.commands import COMMANDS as HUMAN
-from podium.domain.commands import Verb
+from podium.domain.command_table import COMMANDS as HUMAN
+from podium.domain.command_table import Verb
 from podium.errors import PodiumError
 
 _OWN = frozenset({Verb.REQUEST, Verb.APPROVE})

@@ -9,7 +9,8 @@ from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import confirm, one_line, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.document import intent_hash, parse
-from podium.domain.commands import Verb, command
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.domain.plan import Plan
 from podium.domain.request import Request
 from podium.engine.plan_files import PlanFiles, path_of

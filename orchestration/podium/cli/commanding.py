@@ -7,7 +7,8 @@ from podium.cli.choosing import add_plan, choose_plan, named_plan
 from podium.cli.connection import ask_engine, get_requests
 from podium.cli.terminal import confirm, one_line, say
 from podium.cli.workspace import add_workspace, find_workspace
-from podium.domain.commands import COMMANDS, Verb, command, method
+from podium.domain.command_table import COMMANDS, Verb
+from podium.domain.commands import command, method_of
 from podium.domain.request import Request
 from podium.errors import UserError
 
@@ -72,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
         about[kind.about] = meant.target
     if kind.text:
         about[kind.text] = getattr(args, kind.text)
-    answer = ask_engine(workspace, lambda client: client.call(method(verb), **about))
+    answer = ask_engine(workspace, lambda client: client.call(method_of(verb), **about))
     done = kind.done.format(plan=plan, target=meant.target)
     say(done + _THEN.get(verb, "").format(plan=plan, **answer) + meant.title)
     return 0

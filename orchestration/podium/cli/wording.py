@@ -3,6 +3,8 @@
 from decimal import Decimal
 
 from podium.cli.terminal import one_line
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.domain.finding import Finding
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
@@ -57,8 +59,8 @@ def place(it: Place) -> str:
 def standing(request: Request) -> str:
     """Return in one line what a person should know or do next."""
     if request.paused:
-        is_revoked = request.phase.has_live_run and not request.is_run_approved
-        then = "" if is_revoked else "; go on with: podium resume"
+        is_resumable = command(request, Verb.RESUME).is_allowed
+        then = "; go on with: podium resume" if is_resumable else ""
         return f"paused: {one_line(request.paused, REASON)}{then}"
     if request.problem:
         return one_line(request.problem, REASON)

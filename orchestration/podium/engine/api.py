@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ValidationError
 
-from podium.domain.commands import Verb
+from podium.domain.command_table import Verb
 from podium.engine.context import Engine
 from podium.engine.methods import board, document, plan, result, run
 from podium.engine.methods.commanding import (

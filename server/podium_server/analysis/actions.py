@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 from podium.document.spans import Span
-from podium.domain.request import Phase
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.lenses import lenses
 from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
-from podium_server.analysis.runs import open_run_of, run_of
+from podium_server.analysis.runs import is_going_on, open_run_of, run_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
 from podium_server.analysis.wording import one_line
 from podium_server.shown import Action, Diagnostic, EditorCommand
@@ -39,7 +38,7 @@ def _quick_fixes(snapshot: PlanSnapshot, span: Span) -> Iterator[Action]:
     if snapshot.request is not None and snapshot.request.phase.is_final:
         return
     for problem in snapshot.problems:
-        is_offered = problem.code != "open-question" or not _is_known(snapshot)
+        is_offered = problem.code != "open-question" or not is_going_on(snapshot.request)
         if is_offered and touches(problem.span, span):
             for fix in problem.fixes:
                 yield Action(
@@ -52,7 +51,7 @@ def _quick_fixes(snapshot: PlanSnapshot, span: Span) -> Iterator[Action]:
 
 
 def _question_actions(snapshot: PlanSnapshot, span: Span, shown: _Shown) -> Iterator[Action]:
-    for node in snapshot.document.spans.questions if _is_known(snapshot) else ():
+    for node in snapshot.document.spans.questions if is_going_on(snapshot.request) else ():
         if not node.question.answer and touches(node.whole, span):
             asked = (it for it in shown if it.code == "open-question")
             about = next((it for it in asked if it.span == node.title_span), None)
@@ -105,11 +104,6 @@ def _code_actions(snapshot: CodeSnapshot, span: Span) -> Iterator[Action]:
         if lens.command.arguments["plan"] not in seen:
             seen.add(lens.command.arguments["plan"])
             yield _action(lens.command, lens.span)
-
-
-def _is_known(snapshot: PlanSnapshot) -> bool:
-    """Whether the engine knows the plan, and so can be told an answer."""
-    return snapshot.request is not None and snapshot.request.phase is not Phase.DRAFT
 
 
 def _titled(step: EditorCommand, finding: str) -> EditorCommand:

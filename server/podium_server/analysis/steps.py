@@ -7,7 +7,8 @@ else there is to be shown.
 from collections.abc import Iterator
 
 from podium.document.problem import ProblemSeverity
-from podium.domain.commands import HumanCommand, Verb, allowed
+from podium.domain.command_table import Verb
+from podium.domain.commands import HumanCommand, allowed
 from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request

@@ -4,7 +4,8 @@ import getpass
 import os
 from typing import TYPE_CHECKING
 
-from podium.domain.commands import Verb, command
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.errors import UserError
 from podium_server.commands.subject import Arguments, call, plan_in, text_of
 from podium_server.snapshot import PlanSnapshot

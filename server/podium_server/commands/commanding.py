@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from podium.domain.commands import COMMANDS, Verb, command, method
+from podium.domain.command_table import COMMANDS, Verb
+from podium.domain.commands import command, method_of
 from podium.domain.request import Request
 from podium.errors import UserError
 from podium_server.asking import ask, choose
@@ -31,7 +32,7 @@ async def run(session: "EditorSession", name: str, arguments: Arguments) -> None
         asked = text_of(arguments, kind.text) or await ask(session, kind.ask, otherwise=how)
         about[kind.text] = asked or ""
     if all(about.values()):  # Otherwise they changed their mind.
-        await call(session, method(verb), **about)
+        await call(session, method_of(verb), **about)
 
 
 async def _target(session: "EditorSession", verb: Verb, plan: str) -> str:

@@ -2,7 +2,8 @@
 
 from typing import TYPE_CHECKING
 
-from podium.domain.commands import Verb, command
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.domain.request import Request
 from podium.errors import UserError
 from podium_server.analysis.plan_diagnostics import progress

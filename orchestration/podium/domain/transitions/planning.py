@@ -14,7 +14,10 @@ from podium.domain.event import (
 from podium.domain.request import Approval, Phase, Request
 from podium.domain.transitions.table import after
 
-REVOKED = "the plan was edited after it was approved: approve it again to go on, or end the run"
+REVOKED = (
+    "the plan was edited after it was approved: approve it again to go on, "
+    "or cancel or discard the run"
+)
 
 
 @after(RequestMade)

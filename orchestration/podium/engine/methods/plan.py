@@ -8,7 +8,8 @@ from pydantic import Field
 from podium.document.problem import Problem
 from podium.document.rendering import skeleton
 from podium.domain.base import Frozen, PlanId
-from podium.domain.commands import Verb, command
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.domain.event import ApprovalGranted, RequestMade
 from podium.domain.request import Request
 from podium.engine.context import Engine, Refused
