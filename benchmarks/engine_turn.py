@@ -243,7 +243,7 @@ class Rich:
 @asynccontextmanager
 async def with_gateway(_url: str, workspace: Path) -> AsyncGenerator[Exchange]:
     """Ask as the engine does."""
-    from podium.models import Gateway, ModelRequest  # noqa: PLC0415  # As above.
+    from podium.models.gateway import Gateway, ModelRequest  # noqa: PLC0415  # As above.
 
     gateway = Gateway(load(workspace).configuration)
 

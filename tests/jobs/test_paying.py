@@ -19,7 +19,7 @@ from podium.domain.event import (
 )
 from podium.errors import PodiumError
 from podium.jobs.port import Addition, Lease, NoMoney, OnHold, Paused
-from podium.models import BudgetExceeded
+from podium.models.budget import BudgetExceeded
 from podium.models.failures import BadRequest, TimedOut
 
 pytestmark = LITELLM_WARNS

@@ -5,8 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
-from podium.models import BudgetExceeded
-from podium.models.budget import Reservation
+from podium.models.budget import BudgetExceeded, Reservation
 
 
 class Budget:

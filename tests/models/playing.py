@@ -21,7 +21,7 @@ from podium.domain.transcript import (
     ToolSchema,
     UserMessage,
 )
-from podium.models import Gateway, ModelRequest
+from podium.models.gateway import Gateway, ModelRequest
 from podium.models.patience import Backoff
 
 LITELLM_WARNS = pytest.mark.filterwarnings(

@@ -13,10 +13,10 @@ import pytest
 from models.budget import Budget
 from models.playing import KEY, LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.configuration import Configuration, Limits
-from podium.models import Gateway, ModelRequest
 from podium.models.attempt import Attempt
 from podium.models.call import ModelCall
 from podium.models.failures import BadAnswer, Unwatched, WrongAddress
+from podium.models.gateway import Gateway, ModelRequest
 from podium.models.keys import Key
 from podium.models.prices import price_of
 

@@ -14,7 +14,8 @@ from podium.configuration import Configuration
 from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import serve
 from podium.domain.transcript import Message, Reply, ToolMessage
-from podium.models import Gateway, ModelRequest, models_for
+from podium.models.categories import models_for
+from podium.models.gateway import Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 SCENARIO = """

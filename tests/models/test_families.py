@@ -3,8 +3,8 @@ from decimal import Decimal
 import pytest
 
 from podium.configuration import Configuration, ModelSettings
-from podium.models import family_of, models_for
-from podium.models.categories import NoOtherFamily, UnknownCategory
+from podium.models.categories import NoOtherFamily, UnknownCategory, models_for
+from podium.models.families import family_of
 
 FAMILIES = {
     "anthropic/claude-opus-5-5": "anthropic",

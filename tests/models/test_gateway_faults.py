@@ -11,7 +11,6 @@ from aiohttp.test_utils import TestServer
 from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import Limits
-from podium.models import Gateway, ModelRequest
 from podium.models.failures import (
     BadAnswer,
     NoModelAnswered,
@@ -19,6 +18,7 @@ from podium.models.failures import (
     RateLimited,
     TimedOut,
 )
+from podium.models.gateway import Gateway, ModelRequest
 from podium.models.patience import Backoff
 
 pytestmark = LITELLM_WARNS

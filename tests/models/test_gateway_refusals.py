@@ -20,7 +20,7 @@ from models.playing import (
 )
 from podium.configuration import Configuration, Limits, ModelSettings, Provider
 from podium.errors import ModelError
-from podium.models import BudgetExceeded, Gateway, ModelRequest
+from podium.models.budget import BudgetExceeded
 from podium.models.failures import (
     BadRequest,
     MissingKey,
@@ -29,6 +29,7 @@ from podium.models.failures import (
     UnknownPrice,
     WrongKey,
 )
+from podium.models.gateway import Gateway, ModelRequest
 from podium.models.keys import find_key
 from podium.models.patience import Backoff
 from podium.workspace.state import STARTED_BY

@@ -7,7 +7,7 @@ import pytest
 
 from models.playing import LITELLM_WARNS, MODELS, OPENING, WIRES, configure, counted, playing
 from podium.domain.transcript import AssistantMessage, ToolCall, ToolMessage, Usage, UserMessage
-from podium.models import Gateway, ModelRequest
+from podium.models.gateway import Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 

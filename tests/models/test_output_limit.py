@@ -15,7 +15,8 @@ from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, WIRES, configure, playing
 from podium.configuration import ModelSettings
 from podium.domain.transcript import AssistantMessage, Message, ToolMessage, UserMessage
-from podium.models import BudgetExceeded, Gateway, ModelRequest
+from podium.models.budget import BudgetExceeded
+from podium.models.gateway import Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 Json = dict[str, object]

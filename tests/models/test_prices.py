@@ -8,7 +8,7 @@ import pytest
 from models.budget import Budget
 from podium.configuration import Configuration, ModelSettings
 from podium.domain.transcript import Usage
-from podium.models import BudgetExceeded
+from podium.models.budget import BudgetExceeded
 from podium.models.failures import UnknownPrice
 from podium.models.litellm_port import Litellm
 from podium.models.prices import price_of

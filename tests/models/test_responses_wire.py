@@ -24,7 +24,6 @@ from podium.domain.transcript import (
     Usage,
     UserMessage,
 )
-from podium.models import Gateway, ModelRequest
 from podium.models.call import ModelCall
 from podium.models.failures import (
     BadRequest,
@@ -34,6 +33,7 @@ from podium.models.failures import (
     RateLimited,
     TooLong,
 )
+from podium.models.gateway import Gateway, ModelRequest
 from podium.models.keys import Key
 from podium.models.litellm_port import Litellm
 from podium.models.litellm_wire import stream

@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from models.budget import Budget
 from models.playing import LITELLM_WARNS, OPENING, PRICE, QUICK, configure
 from podium.domain.transcript import Reply
-from podium.models import Gateway, ModelRequest
 from podium.models.failures import CallFailed
+from podium.models.gateway import Gateway, ModelRequest
 
 pytestmark = LITELLM_WARNS
 OUTPUT = 1_000

@@ -167,36 +167,27 @@ def _servers(configuration: Configuration, workspace: Path) -> list[Check]:
 
 async def _keys(configuration: Configuration) -> list[Check]:
     """Return which providers can be asked, and whether that makes two families."""
-    checks: list[Check] = []
+    checks: dict[str, Check] = {}
     families: set[str] = set()
-    known: set[str] = set()
-    models = dict.fromkeys(it for names in configuration.categories.values() for it in names)
-    for model in models:
-        provider = provider_of(model)
+    for model in dict.fromkeys(it for names in configuration.categories.values() for it in names):
+        name = f"key of {provider_of(model)}"
         try:
             key = await find_key(model, configuration)
         except MissingKey as error:
-            if provider not in known:
-                checks.append(
-                    Check(name=f"key of {provider}", status="warning", message=error.reason)
-                )
+            checks[name] = Check(name=name, status="warning", message=error.reason)
         else:
             families.add(family_of(model, configuration))
-            if provider not in known:
-                checks.append(Check(name=f"key of {provider}", status="ok", message=key.source))
-        known.add(provider)
+            checks[name] = Check(name=name, status="ok", message=key.source)
     if len(families) < FAMILIES:
         names = ", ".join(sorted(families)) or "none"
-        checks.append(
-            Check(
-                name="families",
-                status="error",
-                message=f"models of two families are needed, keys are there for: {names}",
-                advice="a reviewer is of another family than the author: "
-                f"set {'one more key' if families else 'the keys of two providers'}",
-            )
+        checks["families"] = Check(
+            name="families",
+            status="error",
+            message=f"models of two families are needed, keys are there for: {names}",
+            advice="a reviewer is of another family than the author: "
+            f"set {'one more key' if families else 'the keys of two providers'}",
         )
-    return checks
+    return [*checks.values()]
 
 
 async def _engine(workspace: Path) -> Check:
