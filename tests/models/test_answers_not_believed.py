@@ -81,7 +81,6 @@ async def test_an_answer_that_nobody_watched_is_refused() -> None:
         model="openai/m",
         messages=[],
         tools=[],
-        tool_choice="auto",
         max_output_tokens=100,
         timeout_s=1,
         api_base=None,

@@ -7,7 +7,6 @@ import importlib
 import inspect
 import os
 import re
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -118,17 +117,19 @@ INTO_RESPONSES = {
 
 
 @pytest.mark.parametrize(
-    ("way", "provider", "relied"),
+    ("over_responses", "provider", "relied"),
     [
-        ("chat", "openai", INTO_CHAT),
-        ("chat", "anthropic", INTO_CHAT),
-        ("responses", "openai", INTO_RESPONSES),
+        (False, "openai", INTO_CHAT),
+        (False, "anthropic", INTO_CHAT),
+        (True, "openai", INTO_RESPONSES),
     ],
 )
 def test_a_translation_still_has(
-    litellm: Litellm, way: str, provider: str, relied: dict[str, Relied]
+    litellm: Litellm, provider: str, relied: dict[str, Relied], *, over_responses: bool
 ) -> None:
-    translation: object = attrgetter("translation")(getattr(litellm, way)(provider, "m"))
+    translation: object = litellm.translation(
+        provider, "m", over_responses=over_responses
+    ).translation
     kind = type(translation)
     of_kind = {f"{kind.__module__}:{kind.__name__}.{name}": it for name, it in relied.items()}
     for place in of_kind:

@@ -93,7 +93,7 @@ def test_who_makes_a_model_whose_name_does_not_tell(provider: str) -> None:
 
 @each
 def test_who_makes_the_call(litellm: Litellm, provider: str) -> None:
-    call = ModelCall(f"{provider}/x", (), (), "auto", 100, 1, None)
+    call = ModelCall(f"{provider}/x", (), (), 100, 1, None)
     wire = wire_for(litellm, call)
     assert ("litellm" if wire is None else "Podium") == PROVIDERS[provider][2]
 

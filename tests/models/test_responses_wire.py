@@ -69,7 +69,6 @@ def call(messages: Sequence[Message] = CONVERSATION) -> ModelCall:
         model=MODEL,
         messages=to_wire(messages),
         tools=tools_to_wire([READ_FILE]),
-        tool_choice="auto",
         max_output_tokens=1_000,
         timeout_s=10,
         api_base=None,

@@ -18,7 +18,6 @@ def call(model: str, api_base: str | None) -> ModelCall:
         model=model,
         messages=(),
         tools=tools_to_wire([READ_FILE]),
-        tool_choice="auto",
         max_output_tokens=100,
         timeout_s=1,
         api_base=api_base,

@@ -218,15 +218,16 @@ def test_a_sandbox_is_tried_out_before_it_is_used(
 
 
 PRIVATE = "os.path.dirname(spec['private'])"
+RUN = "report = _run(spec)"
 HOME = "json.loads(spec['argv'][-1])['home']"
 
 
 @pytest.mark.parametrize(
     ("part", "weaker", "wrong"),
     [
-        ('spec["writable"],\n', f'[*spec["writable"], {PRIVATE}],\n', "a write outside"),
-        ('spec["readable"],\n', f'[*spec["readable"], {PRIVATE}],\n', "a read outside"),
-        ('spec["readable"],\n', f'[*spec["readable"], {HOME}],\n', "the home directory could"),
+        (RUN, f'spec["writable"].append({PRIVATE}); {RUN}', "a write outside"),
+        (RUN, f'spec["readable"].append({PRIVATE}); {RUN}', "a read outside"),
+        (RUN, f'spec["readable"].append({HOME}); {RUN}', "the home directory could"),
         ("system_calls.restrict()", "None", "a connection was not refused"),
     ],
 )

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from podium.models.messages import Json
 
@@ -14,7 +13,6 @@ class ModelCall:
     model: str
     messages: Sequence[Json]
     tools: Sequence[Json]
-    tool_choice: Literal["auto", "required"]
     max_output_tokens: int
     timeout_s: float
     api_base: str | None
@@ -28,5 +26,5 @@ class ModelCall:
             "drop_params": True,
         }
         if self.tools:
-            parameters |= {"tools": list(self.tools), "tool_choice": self.tool_choice}
+            parameters |= {"tools": list(self.tools), "tool_choice": "auto"}
         return parameters

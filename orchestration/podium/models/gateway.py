@@ -11,14 +11,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from itertools import zip_longest
-from typing import Literal
 
 import httpx
 import structlog
 from pydantic import Field
 
 from podium.configuration.defaults import MAX_OUTPUT_TOKENS
-from podium.configuration.models import Configuration, ModelSettings
+from podium.configuration.models import Configuration, ModelSettings, Provider
 from podium.domain.base import Frozen
 from podium.domain.transcript import Message, ModelSwitch, Reply, ToolSchema
 from podium.models import litellm_port
@@ -45,7 +44,6 @@ class ModelRequest(Frozen):
     models: tuple[str, ...] = Field(min_length=1)
     messages: tuple[Message, ...]
     tools: tuple[ToolSchema, ...] = ()
-    tool_choice: Literal["auto", "required"] = "auto"
     max_output_tokens: int = Field(default=MAX_OUTPUT_TOKENS, ge=1)
     """Tokens that the answer may have; for a model whose settings say another number, that one."""
 
@@ -125,17 +123,16 @@ class Gateway:
         litellm = await litellm_port.load()
         key = await find_key(model, configuration)
         price = price_of(model, configuration, litellm.price_list)
-        provider = configuration.providers.get(provider_of(model))
+        provider = configuration.providers.get(provider_of(model), Provider())
         settings = configuration.models.get(model, ModelSettings())
         call = ModelCall(
             model=model,
             messages=to_wire(ask.messages),
             tools=tools_to_wire(ask.tools),
-            tool_choice=ask.tool_choice,
             max_output_tokens=settings.max_output_tokens
             or min(ask.max_output_tokens, price.max_output_tokens or ask.max_output_tokens),
             timeout_s=configuration.limits.turn_timeout_s,
-            api_base=None if provider is None else provider.api_base,
+            api_base=provider.api_base,
         )
         return Attempt(
             stream=partial(stream, litellm),
@@ -149,10 +146,7 @@ class Gateway:
         )
 
     def _provider_limit(self, model: str) -> asyncio.Semaphore:
-        name = provider_of(model)
-        if name not in self._by_provider:
-            provider = self._configuration.providers.get(name)
-            limit = None if provider is None else provider.max_concurrent
-            at_once = limit or self._configuration.limits.per_provider
-            self._by_provider[name] = asyncio.Semaphore(at_once)
-        return self._by_provider[name]
+        name, configuration = provider_of(model), self._configuration
+        provider = configuration.providers.get(name, Provider())
+        at_once = provider.max_concurrent or configuration.limits.per_provider
+        return self._by_provider.setdefault(name, asyncio.Semaphore(at_once))

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from podium.configuration.models import Configuration
+from podium.configuration.models import Configuration, Provider
 from podium.errors import UserError
 from podium.models.failures import MissingKey
 from podium.models.providers import KEY_PREFIXES, known, provider_of
@@ -47,8 +47,7 @@ async def find_key(
         MissingKey: The provider needs a key and there is none.
     """
     provider = provider_of(model)
-    settings = configuration.providers.get(provider)
-    configured = None if settings is None else settings.api_key_env
+    configured = configuration.providers.get(provider, Provider()).api_key_env
     variable = configured or known(provider).key_variable
     if value := environment.get(variable, "").strip():
         return Key(f"the environment variable {variable}", value)

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from types import SimpleNamespace
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from podium.models.call import ModelCall
 from podium.models.ends import END_MARK
@@ -46,28 +46,10 @@ _TRACE = "Traceback (most recent call last)"
 _NO_PROVIDER = "LLM Provider NOT provided"
 SIGNATURE = "__thought__"
 """What precedes in the id of a call what litellm hides there for Gemini."""
+Asked = tuple[str, dict[str, str], Json]
+"""The address, the headers and the body of a request."""
 _lock = threading.Lock()
 _loaded: "Litellm | None" = None
-
-
-class Translated(NamedTuple):
-    """A request in the form of a provider."""
-
-    url: str
-    headers: dict[str, str]
-    body: Json
-
-
-class Translation(Protocol):
-    """How one model is asked, and how its answers are read."""
-
-    def request(self, call: ModelCall, key: Key, address: str) -> Translated:
-        """Return the request for a call; ``address`` is the provider's base URL."""
-        ...
-
-    def reader(self) -> Callable[[Json], Any]:
-        """Return what turns the events of one answer into litellm's chunks, one by one."""
-        ...
 
 
 class Litellm:
@@ -103,27 +85,20 @@ class Litellm:
         )
         return name, info.get("mode") == "responses"
 
-    def chat(self, provider: str, model: str) -> Translation:
-        """Return the translation of a chat into the provider's own form."""
-        translation = self._configs.get_provider_chat_config(
-            model=model, provider=self._module.LlmProviders(provider)
-        )
-        return _Chat(self._module, provider, model, translation)
-
-    def responses(self, provider: str, model: str) -> Translation:
-        """Return the translation of a chat into OpenAI's responses."""
-        translation = self._configs.get_provider_responses_api_config(
-            model=model, provider=self._module.LlmProviders(provider)
-        )
-        return _Responses(self._module, provider, model, translation)
-
-    @property
-    def _configs(self) -> Any:
-        return self._module.utils.ProviderConfigManager
+    def translation(self, provider: str, model: str, *, over_responses: bool) -> "Translation":
+        """Return the translation of a chat into the provider's own form, or into responses."""
+        utils = self._module.utils.ProviderConfigManager
+        kind, find = Translation, utils.get_provider_chat_config
+        if over_responses:
+            kind, find = _IntoResponses, utils.get_provider_responses_api_config
+        found = find(model=model, provider=self._module.LlmProviders(provider))
+        return kind(self._module, provider, model, found)
 
 
 @dataclass(frozen=True, slots=True)
-class _Chat:
+class Translation:
+    """How one model is asked, and how its answers are read."""
+
     litellm: Any
     provider: str
     model: str
@@ -137,7 +112,8 @@ class _Chat:
         options.pop("extra_body", None)
         return options
 
-    def request(self, call: ModelCall, key: Key, address: str) -> Translated:
+    def request(self, call: ModelCall, key: Key, address: str) -> Asked:
+        """Return the request for a call; ``address`` is the provider's base URL."""
         options = self.options(call)
         common: Json = {"model": self.model, "optional_params": options, "litellm_params": {}}
         asked: Json = {"api_key": key.value, "api_base": address}
@@ -147,19 +123,20 @@ class _Chat:
         )
         url = self.translation.get_complete_url(stream=True, **common, **asked)
         body = self.translation.transform_request(messages=messages, headers=headers, **common)
-        return Translated(url, headers, body)
+        return url, headers, body
 
     def reader(self) -> Callable[[Json], Any]:
+        """Return what turns the events of one answer into litellm's chunks, one by one."""
         parser: Any = self.translation.get_model_response_iterator((), sync_stream=False)
         if parser is None:  # Anthropic's translation does not name its own.
             parser = _inside(_ANTHROPIC).ModelResponseIterator((), sync_stream=False)
         return parser.chunk_parser
 
 
-class _Responses(_Chat):
+class _IntoResponses(Translation):
     """Two translations that follow each other, as in litellm's own call."""
 
-    def request(self, call: ModelCall, key: Key, address: str) -> Translated:
+    def request(self, call: ModelCall, key: Key, address: str) -> Asked:
         settings = self.litellm.GenericLiteLLMParams(api_key=key.value, api_base=address)
         headers = self.translation.validate_environment(
             headers={}, model=self.model, litellm_params=settings
@@ -192,7 +169,7 @@ class _Responses(_Chat):
             litellm_params=settings,
             headers={},
         )
-        return Translated(url, headers, body)
+        return url, headers, body
 
     def reader(self) -> Callable[[Json], Any]:
         iterator = _inside(_BRIDGE).OpenAiResponsesToChatCompletionStreamIterator

@@ -42,13 +42,15 @@ class Wire:
         """Yield the chunks of an answer in litellm's form."""
         address = self.endpoint.url_for(call.api_base)
         messages = [_without_signature(it) for it in call.messages]
-        asked = self.translation.request(replace(call, messages=messages), key, address)
+        url, headers, body = self.translation.request(
+            replace(call, messages=messages), key, address
+        )
         read = self.translation.reader()
         if self.over_responses:
-            body, read = completed(asked.body), checked(read)
+            body, read = completed(body), checked(read)
         else:
-            body = {**asked.body, **self.endpoint.extra, "stream": True}
-        request = httpx.Request("POST", asked.url, headers=asked.headers, content=to_json(body))
+            body = {**body, **self.endpoint.extra, "stream": True}
+        request = httpx.Request("POST", url, headers=headers, content=to_json(body))
         response = await Relay().handle_async_request(request)
         async for data in _events(response.aiter_lines()):
             yield read(data)
@@ -85,8 +87,8 @@ def wire_for(litellm: Litellm, call: ModelCall) -> Wire | None:
         raise ValueError(message)
     if endpoint is None:
         return None
-    translation = litellm.responses if over_responses else litellm.chat
-    return Wire(endpoint, translation(provider, name), over_responses)
+    translation = litellm.translation(provider, name, over_responses=over_responses)
+    return Wire(endpoint, translation, over_responses)
 
 
 def _without_signature(message: Json) -> Json:

@@ -87,17 +87,8 @@ def _run(spec: dict[str, Any]) -> dict[str, Any]:
     metadata: Any = importlib.import_module("podium.sandbox.metadata")
     system_calls: Any = importlib.import_module("podium.sandbox.system_calls")
     system_calls.restrict()
-    return sandlock.run(
-        spec["argv"],
-        readable=spec["readable"],
-        writable=spec["writable"],
-        env=spec["env"],
-        cwd=spec["cwd"],
-        memory_bytes=spec["memory_bytes"],
-        processes=spec["processes"],
-        answers=metadata.answers(spec["writable"]),
-        refused=(*metadata.REFUSED, *system_calls.REFUSED),
-    )
+    refused = (*metadata.REFUSED, *system_calls.REFUSED)
+    return sandlock.run(spec, answers=metadata.answers(spec["writable"]), refused=refused)
 
 
 def _end_all() -> None:

@@ -55,48 +55,30 @@ def number_of(name: str) -> int:
 
 
 def run(
-    argv: Sequence[str],
-    *,
-    readable: Sequence[str],
-    writable: Sequence[str],
-    env: Mapping[str, str],
-    cwd: str,
-    memory_bytes: int,
-    processes: int,
-    answers: Mapping[str, Answer],
-    refused: Sequence[str],
+    spec: Mapping[str, Any], *, answers: Mapping[str, Answer], refused: Sequence[str]
 ) -> dict[str, Any]:
-    """Run a command to its end, confined and with the streams of this process.
+    """Run what is specified to its end, confined, and return how it ended; see the launcher.
 
     Args:
-        argv: The command.
-        readable: The paths that it may read.
-        writable: The paths that it may write.
-        env: Its whole environment.
-        cwd: Where it starts.
-        memory_bytes: What it and all that it starts may use.
-        processes: How many there may be at the same time.
-        answers: Who answers which system calls; one that this machine has not is left out.
+        spec: As `podium.sandbox.confinement` writes it.
+        answers: What answers which system call; one that this machine has not is left out.
         refused: The names of system calls that fail.
-
-    Returns:
-        How it ended, as the launcher reports it.
     """
     sandbox = _sandlock.Sandbox(
-        fs_readable=readable,
-        fs_writable=writable,
+        fs_readable=spec["readable"],
+        fs_writable=spec["writable"],
         clean_env=True,
-        env=env,
-        cwd=cwd,
-        max_memory=memory_bytes,
-        max_processes=processes,
+        env=spec["env"],
+        cwd=spec["cwd"],
+        max_memory=spec["memory_bytes"],
+        max_processes=spec["processes"],
         extra_deny_syscalls=refused,
     )
     # The library has a function for handlers with inherited streams, but its Python
     # class has no method that calls it; the one that it has collects the output.
     _library.sandlock_run_with_handlers = _library.sandlock_run_interactive_with_handlers
     handlers = [(name, _Handler(it)) for name, it in answers.items() if number_of(name) >= 0]
-    result = sandbox.run_with_handlers(argv, handlers)
+    result = sandbox.run_with_handlers(spec["argv"], handlers)
     if result.error:
         return {"error": result.error}
     if result.reason == _sandlock.ExitReason.KILLED:
