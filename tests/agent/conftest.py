@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from agent.scripted import Desk
+from agent.scripted import Workplace
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> Workplace:
     root = tmp_path / "tree"
     root.mkdir()
     (root / "a.py").write_text("x = 1\n")
-    return Desk(root)
+    return Workplace(root)

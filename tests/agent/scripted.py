@@ -99,7 +99,7 @@ class Transcript:
 
 
 @dataclass
-class Desk:
+class Workplace:
     """An agent's surroundings that survive its crashes."""
 
     root: Path

@@ -1,7 +1,7 @@
 import pytest
 from inline_snapshot import snapshot
 
-from agent.scripted import READ_ONLY, Desk, Script, call, do, say
+from agent.scripted import READ_ONLY, Script, Workplace, call, do, say
 from podium.agent.conversation import Escalated, Submitted
 from podium.domain.transcript import AssistantMessage, ToolCall, UserMessage
 from podium.tools.context import ToolContext
@@ -15,7 +15,7 @@ DONE = do("submit_result", summary="done")
 DONE_ALREADY = Submitted(Result(summary="done"))
 
 
-async def test_a_worker_works_until_it_submits(desk: Desk) -> None:
+async def test_a_worker_works_until_it_submits(desk: Workplace) -> None:
     assert await desk.play(say("I look first.", call("read_file", path="a.py")), EDIT, DONE) == (
         DONE_ALREADY
     )
@@ -35,14 +35,14 @@ tool: submitted\
     )
 
 
-async def test_several_calls_are_carried_out_in_order(desk: Desk) -> None:
+async def test_several_calls_are_carried_out_in_order(desk: Workplace) -> None:
     both = say("", *EDIT.tool_calls, *READ.tool_calls)
     assert await desk.play(both, DONE) == DONE_ALREADY
     assert "tool: 1\tx = 2" in desk.text
     assert desk.transcript.doings[0] == "edit_file a.py and 1 more"
 
 
-async def test_calls_after_the_end_are_not_run(desk: Desk) -> None:
+async def test_calls_after_the_end_are_not_run(desk: Workplace) -> None:
     assert await desk.play(say("", *DONE.tool_calls, *EDIT.tool_calls)) == DONE_ALREADY
     assert (desk.root / "a.py").read_text() == "x = 1\n"
     assert desk.text.endswith(
@@ -68,13 +68,13 @@ async def test_calls_after_the_end_are_not_run(desk: Desk) -> None:
     ],
 )
 async def test_what_the_model_can_mend_goes_back(
-    desk: Desk, asked_for: ToolCall, answer: str
+    desk: Workplace, asked_for: ToolCall, answer: str
 ) -> None:
     assert await desk.play(say("", asked_for), DONE) == DONE_ALREADY
     assert answer in desk.text
 
 
-async def test_a_bug_in_a_tool_is_not_hidden(desk: Desk) -> None:
+async def test_a_bug_in_a_tool_is_not_hidden(desk: Workplace) -> None:
     async def broken(args: ListFiles, ctx: ToolContext) -> str:
         raise ZeroDivisionError((args, ctx))
 
@@ -98,7 +98,7 @@ async def test_a_bug_in_a_tool_is_not_hidden(desk: Desk) -> None:
     ],
 )
 async def test_repetition_is_warned_of_and_then_ended(
-    desk: Desk, lines: list[AssistantMessage], n_calls: int
+    desk: Workplace, lines: list[AssistantMessage], n_calls: int
 ) -> None:
     outcome = await desk.play(*lines * 20)
     assert isinstance(outcome, Escalated)
@@ -107,7 +107,7 @@ async def test_repetition_is_warned_of_and_then_ended(
     assert sum(it.role == "tool" for it in desk.transcript.messages) == n_calls
 
 
-async def test_the_same_call_with_another_result_is_no_repetition(desk: Desk) -> None:
+async def test_the_same_call_with_another_result_is_no_repetition(desk: Workplace) -> None:
     lines = [
         line
         for n in range(1, 8)
@@ -116,7 +116,7 @@ async def test_the_same_call_with_another_result_is_no_repetition(desk: Desk) ->
     assert await desk.play(*lines, DONE) == DONE_ALREADY
 
 
-async def test_a_silent_agent_is_told_to_go_on_and_then_ended(desk: Desk) -> None:
+async def test_a_silent_agent_is_told_to_go_on_and_then_ended(desk: Workplace) -> None:
     outcome = await desk.play(do("todos", todos=[{"text": "test it"}]), say("I am done."))
     assert outcome == Escalated(
         "tried to stop 3 times without changing anything; still open: test it"
@@ -138,7 +138,7 @@ model: I am done.\
 """)
 
 
-async def test_submitting_with_open_todos_counts_as_stopping(desk: Desk) -> None:
+async def test_submitting_with_open_todos_counts_as_stopping(desk: Workplace) -> None:
     todos = do("todos", todos=[{"text": "test it"}])
     lines = [todos, DONE, READ, do("submit_result", summary="really"), say("Done."), READ]
     outcome = await desk.play(*lines)
@@ -147,7 +147,7 @@ async def test_submitting_with_open_todos_counts_as_stopping(desk: Desk) -> None
     )
 
 
-async def test_work_between_attempts_to_stop_is_progress(desk: Desk) -> None:
+async def test_work_between_attempts_to_stop_is_progress(desk: Workplace) -> None:
     lines = [
         line
         for n in range(1, 6)
@@ -156,7 +156,7 @@ async def test_work_between_attempts_to_stop_is_progress(desk: Desk) -> None:
     assert await desk.play(*lines, DONE) == DONE_ALREADY
 
 
-async def test_for_who_cannot_edit_reading_is_progress(desk: Desk) -> None:
+async def test_for_who_cannot_edit_reading_is_progress(desk: Workplace) -> None:
     desk.tools = READ_ONLY
     for name in "bcdef":
         (desk.root / name).write_text(name)
@@ -165,17 +165,17 @@ async def test_for_who_cannot_edit_reading_is_progress(desk: Desk) -> None:
     assert isinstance(await desk.play(*lines, asked), Submitted)
 
 
-async def test_too_many_turns_end_it(desk: Desk) -> None:
+async def test_too_many_turns_end_it(desk: Workplace) -> None:
     desk.max_turns = 5
     outcome = await desk.play(*(do("note", text=f"note {n}") for n in range(9)))
     assert outcome == Escalated("took 5 turns, as many as allowed, without an end")
 
 
-async def test_asking_escalates(desk: Desk) -> None:
+async def test_asking_escalates(desk: Workplace) -> None:
     assert await desk.play(do("ask", question="Which?")) == Escalated("asks: Which?")
 
 
-async def test_feedback_lets_a_finished_worker_go_on(desk: Desk) -> None:
+async def test_feedback_lets_a_finished_worker_go_on(desk: Workplace) -> None:
     await desk.play(DONE)
     desk.transcript.messages.append(UserMessage(text="# Not accepted\nThe tests fail."))
     again = do("submit_result", summary="mended")
@@ -183,7 +183,7 @@ async def test_feedback_lets_a_finished_worker_go_on(desk: Desk) -> None:
     assert (desk.root / "a.py").read_text() == "x = 2\n"
 
 
-async def test_old_results_are_left_out_of_what_is_sent(desk: Desk) -> None:
+async def test_old_results_are_left_out_of_what_is_sent(desk: Workplace) -> None:
     desk.input_tokens = 8_000
     lines: list[AssistantMessage] = []
     for n in range(30):
@@ -199,7 +199,7 @@ async def test_old_results_are_left_out_of_what_is_sent(desk: Desk) -> None:
     assert sent[-8:] == tuple(desk.transcript.messages[-10:-2])
 
 
-async def test_what_cannot_be_made_to_fit_is_not_sent(desk: Desk) -> None:
+async def test_what_cannot_be_made_to_fit_is_not_sent(desk: Workplace) -> None:
     desk.input_tokens = 2_000
     outcome = await desk.play(do("write_file", path="b", text="y" * 9_000), DONE)
     assert isinstance(outcome, Escalated)
@@ -207,7 +207,7 @@ async def test_what_cannot_be_made_to_fit_is_not_sent(desk: Desk) -> None:
 
 
 async def test_a_context_that_the_answer_takes_whole_is_told_as_a_setting_to_change(
-    desk: Desk,
+    desk: Workplace,
 ) -> None:
     desk.input_tokens = -100
     outcome = await desk.play(DONE)

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from agent.scripted import Crash, Desk, Script, call, do, say, show
+from agent.scripted import Crash, Script, Workplace, call, do, say, show
 from podium.agent.conversation import Outcome, Submitted
 from podium.domain.transcript import ToolMessage
 from podium.tools.submit_result import Result
@@ -22,7 +22,7 @@ LINES = (
 N_SAVES = 1 + len(LINES) + 11 + 1  # The opening, the replies, their results, a reminder.
 
 
-async def run_with_crash_at(moment: int, desk: Desk) -> tuple[Outcome, int]:
+async def run_with_crash_at(moment: int, desk: Workplace) -> tuple[Outcome, int]:
     """Run, crashing once at the ``moment``-th chance; return the outcome and how often it asked."""
     moments = count()
     desk.transcript.crash = lambda: next(moments) == moment
@@ -34,7 +34,7 @@ async def run_with_crash_at(moment: int, desk: Desk) -> tuple[Outcome, int]:
     return outcome, len(script.asked)
 
 
-async def test_a_run_without_a_crash(desk: Desk) -> None:
+async def test_a_run_without_a_crash(desk: Workplace) -> None:
     outcome, n_asked = await run_with_crash_at(-1, desk)
     assert outcome == Submitted(Result(summary="done", lessons=("x twice", "b")))
     assert n_asked == len(LINES)
@@ -43,11 +43,11 @@ async def test_a_run_without_a_crash(desk: Desk) -> None:
 
 @pytest.mark.parametrize("moment", range(2 * N_SAVES))
 async def test_a_crash_changes_nothing(
-    desk: Desk, moment: int, tmp_path_factory: pytest.TempPathFactory
+    desk: Workplace, moment: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("undisturbed")
     (root / "a.py").write_text("x = 1\n")
-    undisturbed = Desk(root)
+    undisturbed = Workplace(root)
     expected, _ = await run_with_crash_at(-1, undisturbed)
 
     outcome, n_asked = await run_with_crash_at(moment, desk)
@@ -63,14 +63,14 @@ async def test_a_crash_changes_nothing(
     assert len(desk.transcript.doings) == len(LINES)
 
 
-async def test_a_saved_end_is_not_asked_for_again(desk: Desk) -> None:
+async def test_a_saved_end_is_not_asked_for_again(desk: Workplace) -> None:
     script = Script((do("submit_result", summary="done"),))
     first = await desk.run(script)
     assert await desk.run(script) == first
     assert len(script.asked) == 1
 
 
-async def test_two_calls_with_one_id_get_their_own_results(desk: Desk) -> None:
+async def test_two_calls_with_one_id_get_their_own_results(desk: Workplace) -> None:
     both = say("", call("read_file", path="a.py"), call("list_files"))
     await desk.play(both, do("submit_result", summary="done"))
     results = [it for it in desk.transcript.messages if isinstance(it, ToolMessage)]

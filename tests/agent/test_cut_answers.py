@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from agent.scripted import Desk, Script, Transcript, call, do, say
+from agent.scripted import Script, Transcript, Workplace, call, do, say
 from podium.agent.context import MAX_CUT_CALL
 from podium.agent.conversation import Escalated, Submitted
 from podium.domain.transcript import AssistantMessage, ToolCall
@@ -33,7 +33,7 @@ def unfinished(n: int = 1) -> ToolCall:
     return ToolCall(id="w", name="write_file", arguments='{"path": "b.py", "text": "' + "y" * n)
 
 
-async def test_the_model_is_told_where_it_was_cut_and_what_to_do(desk: Desk) -> None:
+async def test_the_model_is_told_where_it_was_cut_and_what_to_do(desk: Workplace) -> None:
     assert await desk.play(cut(), cut("Half a sen"), DONE) == DONE_ALREADY
     told = [it.text for it in desk.transcript.messages if it.role == "user"][1:]
     assert told == [f"[Podium] {TOLD}"] * 2
@@ -49,7 +49,7 @@ async def test_the_model_is_told_where_it_was_cut_and_what_to_do(desk: Desk) -> 
     ],
 )
 async def test_the_call_that_was_cut_is_not_carried_out_but_those_before_it_are(
-    desk: Desk, last: ToolCall
+    desk: Workplace, last: ToolCall
 ) -> None:
     assert await desk.play(cut("", EDIT, last), DONE) == DONE_ALREADY
     assert (desk.root / "a.py").read_text() == "x = 2\n"
@@ -68,13 +68,13 @@ async def test_the_call_that_was_cut_is_not_carried_out_but_those_before_it_are(
     ],
 )
 async def test_an_agent_that_is_cut_off_again_and_again_is_stopped(
-    desk: Desk, lines: list[AssistantMessage]
+    desk: Workplace, lines: list[AssistantMessage]
 ) -> None:
     assert await desk.play(*lines) == GIVEN_UP
     assert sum(it.cut_at > 0 for it in desk.transcript.messages if it.role == "assistant") == 3
 
 
-async def test_a_change_in_between_is_progress(desk: Desk) -> None:
+async def test_a_change_in_between_is_progress(desk: Workplace) -> None:
     def edit(n: int) -> AssistantMessage:
         return do("edit_file", path="a.py", old=f"x = {n}", new=f"x = {n + 1}")
 
@@ -83,7 +83,7 @@ async def test_a_change_in_between_is_progress(desk: Desk) -> None:
 
 
 async def test_a_long_call_that_was_cut_is_sent_back_by_its_beginning_and_saved_whole(
-    desk: Desk,
+    desk: Workplace,
 ) -> None:
     script = Script([cut("", unfinished(9_000)), DONE])
     assert await desk.run(script) == DONE_ALREADY
@@ -96,7 +96,7 @@ async def test_a_long_call_that_was_cut_is_sent_back_by_its_beginning_and_saved_
         json.loads(sent.tool_calls[0].arguments)
 
 
-async def test_a_cut_is_remembered_when_the_agent_goes_on_after_a_crash(desk: Desk) -> None:
+async def test_a_cut_is_remembered_when_the_agent_goes_on_after_a_crash(desk: Workplace) -> None:
     await desk.play(cut("", unfinished()), cut())
     seen = [it.model_validate_json(it.model_dump_json()) for it in desk.transcript.messages[:4]]
     desk.transcript = Transcript(messages=list(seen))

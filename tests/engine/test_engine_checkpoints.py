@@ -24,7 +24,7 @@ A, B = PlanId("a"), PlanId("b")
 EVERY = 10
 
 
-class History:
+class CheckpointedJournal:
     """A journal with checkpoints, and what was told to it."""
 
     def __init__(self, directory: Path) -> None:
@@ -74,15 +74,19 @@ class History:
 
 
 @pytest.fixture
-async def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[History]:
+async def history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> AsyncIterator[CheckpointedJournal]:
     monkeypatch.setattr(module, "EVERY", EVERY)
-    history = History(tmp_path)
+    history = CheckpointedJournal(tmp_path)
     await history.open()
     yield history
     await history.journal.aclose()
 
 
-async def test_a_request_is_saved_whenever_enough_has_happened(history: History) -> None:
+async def test_a_request_is_saved_whenever_enough_has_happened(
+    history: CheckpointedJournal,
+) -> None:
     await history.tell(A, EVERY - 1)
     await history.tell(B, 2)
     assert history.saved() == {}
@@ -92,7 +96,7 @@ async def test_a_request_is_saved_whenever_enough_has_happened(history: History)
     assert history.saved() == {"a": 22}
 
 
-async def test_what_came_after_a_checkpoint_is_folded_onto_it(history: History) -> None:
+async def test_what_came_after_a_checkpoint_is_folded_onto_it(history: CheckpointedJournal) -> None:
     await history.tell(B, 1)
     await history.tell(A, EVERY + 3)
     await history.tell(B, 2)
@@ -104,14 +108,16 @@ async def test_what_came_after_a_checkpoint_is_folded_onto_it(history: History) 
     assert history.saved() == before == {"a": 11}
 
 
-async def test_a_checkpoint_spares_reading_what_it_was_made_of(history: History) -> None:
+async def test_a_checkpoint_spares_reading_what_it_was_made_of(
+    history: CheckpointedJournal,
+) -> None:
     await history.tell(A, EVERY + 1)
     await history.journal.aclose()
     history.alter("UPDATE events SET body = 'gone' WHERE seq <= 10")
     assert await history.open() == history.board
 
 
-async def test_events_behind_a_checkpoint_are_still_refused(history: History) -> None:
+async def test_events_behind_a_checkpoint_are_still_refused(history: CheckpointedJournal) -> None:
     await history.tell(A, EVERY + 1)
     await history.journal.aclose()
     history.alter('UPDATE events SET body = \'{"kind":"dreamt"}\' WHERE seq = 11')
@@ -119,7 +125,7 @@ async def test_events_behind_a_checkpoint_are_still_refused(history: History) ->
         await history.open()
 
 
-async def test_a_long_fold_is_saved_at_once_of_every_plan(history: History) -> None:
+async def test_a_long_fold_is_saved_at_once_of_every_plan(history: CheckpointedJournal) -> None:
     await history.journal.append(
         [RequestMade(plan=plan, text="do", path="p") for plan in (A, B) for _ in range(6)]
     )
@@ -138,7 +144,9 @@ SPOILT: dict[str, str] = {
 
 
 @pytest.mark.parametrize("sql", [pytest.param(it, id=name) for name, it in SPOILT.items()])
-async def test_a_checkpoint_that_does_not_count_costs_time_only(history: History, sql: str) -> None:
+async def test_a_checkpoint_that_does_not_count_costs_time_only(
+    history: CheckpointedJournal, sql: str
+) -> None:
     await history.tell(A, EVERY + 1)
     await history.journal.aclose()
     history.alter(sql)
@@ -148,7 +156,7 @@ async def test_a_checkpoint_that_does_not_count_costs_time_only(history: History
 
 @pytest.mark.parametrize("source", ["step.py", "transitions/tasks.py"])
 async def test_a_change_of_what_folds_makes_checkpoints_count_no_more(
-    history: History, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
+    history: CheckpointedJournal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     copy = copytree(domain.__path__[0], tmp_path / "domain")
     monkeypatch.setattr(domain, "__path__", [str(copy)])
@@ -164,7 +172,7 @@ async def test_a_change_of_what_folds_makes_checkpoints_count_no_more(
 
 
 async def test_a_checkpoint_that_cannot_be_written_stops_nothing(
-    history: History,
+    history: CheckpointedJournal,
 ) -> None:
     await history.tell(A, EVERY - 1)
     large = DocumentChanged(plan=A, path="p", hash="h", title="x" * 300_000)

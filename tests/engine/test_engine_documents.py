@@ -43,7 +43,7 @@ TASKS = """
 """
 
 
-class Desk:
+class Shelf:
     """A workspace with its documents."""
 
     def __init__(self, engine: Engine) -> None:
@@ -74,7 +74,7 @@ class Desk:
 class ConnectedEditor:
     """An editor that does what it is asked, unless ``answers`` say otherwise."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Shelf) -> None:
         self.desk = desk
         self.asked: list[Params] = []
         self.answers: list[object] = []
@@ -95,7 +95,7 @@ class ConnectedEditor:
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(tmp_path: Path) -> AsyncIterator[Shelf]:
     state, workspace = tmp_path / "state", tmp_path / "work space"
     state.mkdir()
     workspace.mkdir()
@@ -110,14 +110,14 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     documents = PlanDocuments(PlanFiles(workspace), lambda: facts, coordinator, notices)
     settings = Settings(workspace, notices)
     subscriptions = Subscriptions(lambda: coordinator.board, lambda: notices.all)
-    yield Desk(
+    yield Shelf(
         Engine(workspace, state, 0o077, notices, settings, coordinator, documents, subscriptions)
     )
     await documents.aclose()
     await coordinator.aclose()
 
 
-async def test_the_board_learns_what_the_document_says(desk: Desk) -> None:
+async def test_the_board_learns_what_the_document_says(desk: Shelf) -> None:
     desk.save(DRAFT + TASKS)
     reading = await desk.documents.look(PLAN)
     assert reading is not None
@@ -126,7 +126,7 @@ async def test_the_board_learns_what_the_document_says(desk: Desk) -> None:
     assert desk.request.n_errors == len(reading.errors)
 
 
-async def test_only_a_change_of_intent_is_recorded(desk: Desk) -> None:
+async def test_only_a_change_of_intent_is_recorded(desk: Shelf) -> None:
     desk.save(DRAFT)
     for text in (DRAFT, DRAFT + "\n\n", DRAFT.replace("slugs.", "slugs.  ")):
         desk.save(text)
@@ -134,12 +134,12 @@ async def test_only_a_change_of_intent_is_recorded(desk: Desk) -> None:
     assert len(await desk.coordinator.journal.load_events()) == 1
 
 
-async def test_no_document_is_no_fact(desk: Desk) -> None:
+async def test_no_document_is_no_fact(desk: Shelf) -> None:
     assert await desk.documents.look(PLAN) is None
     assert await desk.coordinator.journal.load_events() == ()
 
 
-async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Desk) -> None:
+async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Shelf) -> None:
     desk.save(DRAFT)
     editor, other = ConnectedEditor(desk), ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, DRAFT.replace("Slugs", "Unsaved"))
@@ -154,19 +154,19 @@ async def test_unsaved_text_wins_until_the_editor_closes_it(desk: Desk) -> None:
     await desk.until(lambda it: it.title == "Slugs")
 
 
-async def test_a_document_nobody_holds_is_written_to_disk(desk: Desk) -> None:
+async def test_a_document_nobody_holds_is_written_to_disk(desk: Shelf) -> None:
     reading = await desk.documents.write_now(PLAN, lambda old: old + DRAFT, label="Begin")
     assert reading is not None
     assert desk.path.read_text() == reading.text == DRAFT
     assert desk.request.title == "Slugs"
 
 
-async def test_a_document_that_is_not_there_is_not_made_of_nothing(desk: Desk) -> None:
+async def test_a_document_that_is_not_there_is_not_made_of_nothing(desk: Shelf) -> None:
     await desk.write(lambda old: old)
     assert not desk.path.exists()
 
 
-async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None:
+async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Shelf) -> None:
     desk.save("on disk")
     editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, DRAFT)
@@ -179,7 +179,7 @@ async def test_a_document_in_an_editor_is_left_to_the_editor(desk: Desk) -> None
     assert desk.path.read_text() == "on disk"
 
 
-async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -> None:
+async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Shelf) -> None:
     editor = ConnectedEditor(desk)
     typed = DRAFT.replace("Slugs", "Typed")
     desk.documents.hold(PLAN, editor, DRAFT)
@@ -189,7 +189,7 @@ async def test_an_edit_is_made_again_when_the_user_typed_meanwhile(desk: Desk) -
     assert [it["text"] for it in editor.asked] == [DRAFT + TASKS, typed + TASKS]
 
 
-async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) -> None:
+async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Shelf) -> None:
     desk.save(DRAFT)
     editor = ConnectedEditor(desk)
     desk.documents.hold(PLAN, editor, "unsaved and lost")
@@ -199,7 +199,7 @@ async def test_an_editor_that_goes_away_leaves_the_edit_to_the_disk(desk: Desk) 
 
 
 async def test_an_editor_that_refuses_for_ever_is_named(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PAUSE_S", 0)
     editor = ConnectedEditor(desk)
@@ -215,7 +215,7 @@ def with_tasks(text: str) -> str:
 
 @pytest.fixture
 async def waiting(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[tuple[ConnectedEditor, asyncio.Task[None]]]:
     """An editor that has not taken a change in time, and who waits for the change."""
     monkeypatch.setattr(offers, "EDIT_TIMEOUT_S", 0.01)
@@ -232,7 +232,7 @@ async def waiting(
     assert desk.notices.all == ()
 
 
-async def until_noticed(desk: Desk, part: str) -> None:
+async def until_noticed(desk: Shelf, part: str) -> None:
     async with asyncio.timeout(10):
         while not any(part in it for it in desk.notices.all):  # noqa: ASYNC110  # It tells nobody.
             await asyncio.sleep(0.005)
@@ -244,7 +244,7 @@ async def done(writing: asyncio.Task[None]) -> None:
 
 
 async def test_a_late_answer_of_the_editor_counts(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     busy.may_answer.set()
@@ -254,7 +254,7 @@ async def test_a_late_answer_of_the_editor_counts(
 
 
 async def test_a_late_refusal_has_the_change_made_again_of_what_was_typed(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     typed = DRAFT.replace("Slugs", "Typed")
@@ -268,7 +268,7 @@ async def test_a_late_refusal_has_the_change_made_again_of_what_was_typed(
 
 
 async def test_what_the_editor_shows_already_is_not_asked_for_again(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     desk.documents.hold(PLAN, busy, DRAFT + TASKS + "\nmine\n")
@@ -277,7 +277,7 @@ async def test_what_the_editor_shows_already_is_not_asked_for_again(
 
 
 async def test_a_document_that_the_editor_closes_unanswered_is_written_to_disk(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     desk.save(DRAFT)
@@ -290,7 +290,7 @@ async def test_a_document_that_the_editor_closes_unanswered_is_written_to_disk(
 
 
 async def test_an_editor_that_refuses_is_asked_again_when_its_document_is_saved(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, writing = waiting
     busy.answers = [WireError("no"), WireError("not now")]
@@ -304,7 +304,7 @@ async def test_an_editor_that_refuses_is_asked_again_when_its_document_is_saved(
 
 
 async def test_what_makes_a_change_impossible_ends_the_waiting(
-    desk: Desk, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
+    desk: Shelf, waiting: tuple[ConnectedEditor, asyncio.Task[None]]
 ) -> None:
     busy, _ = waiting
 
@@ -318,7 +318,7 @@ async def test_what_makes_a_change_impossible_ends_the_waiting(
 
 
 async def test_a_file_that_cannot_be_written_is_written_when_it_can(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Shelf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "DISK_RETRY_S", 0.01)
     desk.path.mkdir(parents=True)
@@ -331,7 +331,7 @@ async def test_a_file_that_cannot_be_written_is_written_when_it_can(
     assert desk.notices.all == ()
 
 
-async def test_an_unreadable_document_is_named_until_it_is_well(desk: Desk) -> None:
+async def test_an_unreadable_document_is_named_until_it_is_well(desk: Shelf) -> None:
     desk.path.parent.mkdir(parents=True)
     desk.path.write_bytes(b"\xff")
     with pytest.raises(PlanFileError):
@@ -347,7 +347,7 @@ async def test_an_unreadable_document_is_named_until_it_is_well(desk: Desk) -> N
     assert desk.notices.all == ()
 
 
-async def test_a_file_that_cannot_be_a_plan_is_named(desk: Desk) -> None:
+async def test_a_file_that_cannot_be_a_plan_is_named(desk: Shelf) -> None:
     desk.save(DRAFT)
     odd = desk.path.with_name("odd name.md")
     odd.write_text(DRAFT)
@@ -361,7 +361,7 @@ async def test_a_file_that_cannot_be_a_plan_is_named(desk: Desk) -> None:
     assert desk.notices.all == ()
 
 
-async def test_changes_on_disk_are_noticed_even_in_folders_that_come_later(desk: Desk) -> None:
+async def test_changes_on_disk_are_noticed_even_in_folders_that_come_later(desk: Shelf) -> None:
     watching = asyncio.create_task(watch(desk.workspace, desk.documents.rescan))
     await asyncio.sleep(0.2)
     desk.save(DRAFT)

@@ -24,7 +24,7 @@ SAID = ("slugs-1.T1.0", "slugs-1/T1/review-3", "slugs-2.T1.0", "slugs/draft-1", 
 """The last is the planning of a plan that is called like the run."""
 
 
-class Scene:
+class Leftovers:
     """A run that ended at second 1000, one that goes on, and what each has made."""
 
     def __init__(self, repository: Repository, journal: Journal) -> None:
@@ -56,7 +56,7 @@ class Scene:
 
 
 @pytest.fixture
-async def scene(surroundings: Path) -> AsyncIterator[Scene]:
+async def scene(surroundings: Path) -> AsyncIterator[Leftovers]:
     workspace, state = surroundings / "w", surroundings / "state"
     workspace.mkdir()
     state.mkdir()
@@ -65,7 +65,7 @@ async def scene(surroundings: Path) -> AsyncIterator[Scene]:
     git(workspace, "add", "-A")
     git(workspace, "-c", "user.name=Me", "-c", "user.email=me@x", "commit", "-q", "-m", "Begin")
     journal = Journal(state, version="1")
-    scene = Scene(await Repository.open(workspace, state, umask=0o022), journal)
+    scene = Leftovers(await Repository.open(workspace, state, umask=0o022), journal)
     await scene.set_up()
     yield scene
     await journal.aclose()
@@ -74,7 +74,7 @@ async def scene(surroundings: Path) -> AsyncIterator[Scene]:
 BOTH = {"slugs-1", "slugs-1/T1/work-1", "slugs-2", "slugs-2/T1/work-1"}
 
 
-async def test_worktrees_of_a_run_that_is_over_go_and_the_rest_stays(scene: Scene) -> None:
+async def test_worktrees_of_a_run_that_is_over_go_and_the_rest_stays(scene: Leftovers) -> None:
     assert scene.repository.places() > {"slugs-1.T1.0", "slugs-1.T1.reviewed"}
     await scene.tidy(1001)
     assert scene.repository.places() == {"slugs-2.T1.0", "slugs-2.T1.reviewed"}
@@ -82,7 +82,7 @@ async def test_worktrees_of_a_run_that_is_over_go_and_the_rest_stays(scene: Scen
     assert await scene.said() == set(SAID)
 
 
-async def test_commits_and_transcripts_go_when_they_were_kept_long_enough(scene: Scene) -> None:
+async def test_commits_and_transcripts_go_when_they_were_kept_long_enough(scene: Leftovers) -> None:
     await scene.tidy(1000 + KEPT_S)
     assert await scene.owners() == BOTH
     await scene.tidy(1001 + KEPT_S)
@@ -92,7 +92,7 @@ async def test_commits_and_transcripts_go_when_they_were_kept_long_enough(scene:
     await scene.tidy(1002 + KEPT_S)  # There is nothing left to do, which is fine.
 
 
-async def test_what_is_written_after_transcripts_went_comes_back_in_order(scene: Scene) -> None:
+async def test_what_is_written_after_transcripts_went_comes_back_in_order(scene: Leftovers) -> None:
     await scene.tidy(1001 + KEPT_S)
     for text in ("one", "two"):
         await scene.journal.append([], [Addition("slugs-2.T1.0", (UserMessage(text=text),))])
@@ -100,7 +100,7 @@ async def test_what_is_written_after_transcripts_went_comes_back_in_order(scene:
     assert [it.text for it in messages] == ["slugs-2.T1.0", "one", "two"]
 
 
-async def test_with_no_repository_transcripts_go_all_the_same(scene: Scene) -> None:
+async def test_with_no_repository_transcripts_go_all_the_same(scene: Leftovers) -> None:
     await tidy(scene.board, scene.journal, None, 1001 + KEPT_S)
     assert "slugs-1.T1.0" not in await scene.said()
 

@@ -24,7 +24,7 @@ from podium.protocol.wire import (
 )
 
 
-class Answers:
+class SmallServer:
     """A server whose methods are enough to try the protocol."""
 
     def __init__(self) -> None:
@@ -53,8 +53,8 @@ class Answers:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[Answers]:
-    answers = Answers()
+async def server(tmp_path: Path) -> AsyncIterator[SmallServer]:
+    answers = SmallServer()
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         answers.peers.append(Peer(reader, writer, answers.answer))
@@ -68,8 +68,8 @@ async def server(tmp_path: Path) -> AsyncIterator[Answers]:
 
 
 @pytest.fixture
-async def client(tmp_path: Path, server: Answers) -> AsyncIterator[Peer]:
-    peer = await connect(tmp_path, Answers())
+async def client(tmp_path: Path, server: SmallServer) -> AsyncIterator[Peer]:
+    peer = await connect(tmp_path, SmallServer())
     running = asyncio.create_task(peer.run())
     yield peer
     await peer.aclose()
@@ -77,7 +77,7 @@ async def client(tmp_path: Path, server: Answers) -> AsyncIterator[Peer]:
     del server
 
 
-async def connect(tmp_path: Path, answers: Answers) -> Peer:
+async def connect(tmp_path: Path, answers: SmallServer) -> Peer:
     streams = await asyncio.open_unix_connection(tmp_path / "s", limit=MAX_FRAME_BYTES)
     return Peer(*streams, answers.answer)
 
@@ -92,7 +92,7 @@ async def test_many_requests_at_once_get_their_own_answers(client: Peer) -> None
     assert [it["sum"] for it in await asyncio.gather(*calls)] == list(range(1, 501))
 
 
-async def test_notifications_arrive_in_order(client: Peer, server: Answers) -> None:
+async def test_notifications_arrive_in_order(client: Peer, server: SmallServer) -> None:
     for number in range(100):
         await client.notify("note", {"n": number})
     await client.call("add", {"a": 0, "b": 0})
@@ -124,7 +124,7 @@ async def test_an_answer_too_large_for_a_frame_is_refused(client: Peer) -> None:
 
 
 async def test_who_waits_learns_that_the_other_side_went_away(
-    client: Peer, server: Answers
+    client: Peer, server: SmallServer
 ) -> None:
     waiting = asyncio.create_task(client.call("hang"))
     await until(lambda: "hang {}" in server.heard)
@@ -177,7 +177,7 @@ async def test_what_is_no_message_is_answered_and_ends_only_that_connection(
 )
 async def test_odd_messages_do_not_end_the_connection(tmp_path: Path, sent: bytes) -> None:
     async with AsyncExitStack() as stack:
-        answers = Answers()
+        answers = SmallServer()
 
         async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await Peer(reader, writer, answers.answer).run()

@@ -32,7 +32,7 @@ class Reported:
         self.events += events
 
 
-class Stage:
+class NotedJobs:
     """What jobs do, by id; every step is noted."""
 
     def __init__(self, limit: int = 2) -> None:
@@ -58,8 +58,8 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Stage:
-    return Stage()
+def stage() -> NotedJobs:
+    return NotedJobs()
 
 
 def work(job: str, plan: str = "p") -> WorkTask:
@@ -73,7 +73,7 @@ def prepare(job: str, plan: str = "p") -> PrepareRun:
     return PrepareRun(job=JobId(job), plan=PlanId(plan), run=RunId("r"))
 
 
-async def test_a_second_submission_of_a_running_job_changes_nothing(stage: Stage) -> None:
+async def test_a_second_submission_of_a_running_job_changes_nothing(stage: NotedJobs) -> None:
     stage.jobs.submit(work("a"))
     stage.jobs.submit(work("a"))
     await stage.settle()
@@ -84,7 +84,7 @@ async def test_a_second_submission_of_a_running_job_changes_nothing(stage: Stage
     await stage.jobs.aclose()
 
 
-async def test_heavy_jobs_wait_for_the_machine_and_short_ones_do_not(stage: Stage) -> None:
+async def test_heavy_jobs_wait_for_the_machine_and_short_ones_do_not(stage: NotedJobs) -> None:
     for it in (work("a"), work("b"), work("c"), prepare("short")):
         stage.jobs.submit(it)
     await stage.settle()
@@ -95,7 +95,7 @@ async def test_heavy_jobs_wait_for_the_machine_and_short_ones_do_not(stage: Stag
     await stage.jobs.aclose()
 
 
-async def test_a_cancelled_job_ends_before_the_next_of_its_plan_begins(stage: Stage) -> None:
+async def test_a_cancelled_job_ends_before_the_next_of_its_plan_begins(stage: NotedJobs) -> None:
     stage.jobs.submit(work("a"))
     await stage.settle()
     stage.jobs.cancel([JobId("a"), JobId("unknown")])
@@ -113,7 +113,7 @@ async def test_a_cancelled_job_ends_before_the_next_of_its_plan_begins(stage: St
 
 
 async def test_a_job_cancelled_while_it_waits_for_the_machine_never_begins() -> None:
-    stage = Stage(limit=1)
+    stage = NotedJobs(limit=1)
     stage.jobs.submit(work("a"))
     stage.jobs.submit(work("b"))
     await stage.settle()
@@ -124,7 +124,7 @@ async def test_a_job_cancelled_while_it_waits_for_the_machine_never_begins() -> 
 
 
 async def test_a_gentle_end_is_only_for_jobs_that_have_not_begun() -> None:
-    stage = Stage(limit=1)
+    stage = NotedJobs(limit=1)
     stage.jobs.submit(work("a"))
     stage.jobs.submit(work("b"))
     await stage.settle()
@@ -146,7 +146,7 @@ async def wait() -> None:
 
 @pytest.mark.parametrize("is_resumed", [False, True])
 async def test_a_job_that_leaves_a_pause_begins_again_only_if_that_has_ended(
-    stage: Stage, *, is_resumed: bool
+    stage: NotedJobs, *, is_resumed: bool
 ) -> None:
     async def wait_and_leave() -> None:
         await stage.open.wait()
@@ -166,7 +166,7 @@ async def test_a_job_that_leaves_a_pause_begins_again_only_if_that_has_ended(
     await stage.jobs.aclose()
 
 
-async def test_a_job_that_has_left_can_be_submitted_again(stage: Stage) -> None:
+async def test_a_job_that_has_left_can_be_submitted_again(stage: NotedJobs) -> None:
     stage.do["a"] = leave
     stage.jobs.submit(work("a"))
     await stage.settle()
@@ -176,7 +176,7 @@ async def test_a_job_that_has_left_can_be_submitted_again(stage: Stage) -> None:
     await stage.jobs.aclose()
 
 
-async def test_closing_waits_until_everything_has_ended(stage: Stage) -> None:
+async def test_closing_waits_until_everything_has_ended(stage: NotedJobs) -> None:
     for name in "abc":
         stage.jobs.submit(work(name))
     await stage.settle()
@@ -186,7 +186,7 @@ async def test_closing_waits_until_everything_has_ended(stage: Stage) -> None:
 
 
 async def test_a_failed_job_can_be_submitted_again_from_its_own_report() -> None:
-    stage = Stage()
+    stage = NotedJobs()
 
     class Retrying(Reported):
         async def report(self, *events: Event, transcript: Addition | None = None) -> None:
@@ -211,7 +211,7 @@ async def test_a_failed_job_can_be_submitted_again_from_its_own_report() -> None
 
 @pytest.mark.parametrize("error", [KeyError("x"), Paused()], ids=type)
 async def test_what_a_cancelled_job_ends_in_is_not_the_end_of_the_next_of_its_id(
-    stage: Stage, error: Exception
+    stage: NotedJobs, error: Exception
 ) -> None:
     async def break_when_cancelled() -> None:
         try:
@@ -258,7 +258,7 @@ async def test_what_a_cancelled_job_ends_in_is_not_the_end_of_the_next_of_its_id
     ids=lambda it: str(it)[:40],
 )
 async def test_what_a_job_dies_of_becomes_an_event(
-    stage: Stage, error: Exception, cause: str, reason: str
+    stage: NotedJobs, error: Exception, cause: str, reason: str
 ) -> None:
     async def fail() -> None:
         raise error

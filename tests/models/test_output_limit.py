@@ -70,7 +70,7 @@ async def test_an_answer_that_was_cut_off_is_taken_as_that_and_the_talk_goes_on(
 
 
 @dataclass
-class Limits:
+class NotedLimits:
     """A server that notes the limit of each request."""
 
     url: str = ""
@@ -78,8 +78,8 @@ class Limits:
 
 
 @asynccontextmanager
-async def noting() -> AsyncGenerator[Limits]:
-    limits = Limits()
+async def noting() -> AsyncGenerator[NotedLimits]:
+    limits = NotedLimits()
     chunk = {"choices": [{"index": 0, "delta": {"content": "x"}, "finish_reason": "stop"}]}
     usage: Json = {"choices": [], "usage": {"prompt_tokens": 1000, "completion_tokens": 0}}
     lines = f"data: {json.dumps(chunk)}\n\ndata: {json.dumps(usage)}\n\ndata: [DONE]\n\n"

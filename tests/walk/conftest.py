@@ -15,7 +15,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.fixture
-async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[theatre.Stage]:
+async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[theatre.Theatre]:
     (folder / "tmp").mkdir()
     environ = {
         # A killed engine cannot remove what its sandbox has put there.

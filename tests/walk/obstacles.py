@@ -20,7 +20,7 @@ from podium.demo.editor import Editor
 from podium.demo.scripted_process import serve_in_process
 from podium.workspace.state import state_directory
 from walk.ending import end_engine
-from walk.theatre import Entry
+from walk.theatre import LoggedCall
 
 PLAN = ".podium/plans/notes.md"
 
@@ -102,7 +102,7 @@ run_usd = 5
 """
 
 
-class Ran(NamedTuple):
+class Ended(NamedTuple):
     """How a command of ``podium`` ended."""
 
     status: int
@@ -135,7 +135,7 @@ class Scene:
             text = text.replace(old, new)
         self.configuration.write_text(text)
 
-    async def podium(self, *words: str, cwd: Path | None = None) -> Ran:
+    async def podium(self, *words: str, cwd: Path | None = None) -> Ended:
         """Run a command as in a shell."""
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-P", "-m", "podium", *words),
@@ -145,12 +145,12 @@ class Scene:
             stderr=PIPE,
         )
         out, err = await process.communicate()
-        return Ran(process.returncode or 0, out.decode(), err.decode())
+        return Ended(process.returncode or 0, out.decode(), err.decode())
 
     async def paid(self) -> Counter[tuple[str, int]]:
         """Return how often each turn was answered."""
         async with httpx.AsyncClient() as client:
-            entries: list[Entry] = (await client.get(f"{self.url}/podium/requests")).json()
+            entries: list[LoggedCall] = (await client.get(f"{self.url}/podium/requests")).json()
         answered = [it for it in entries if it["outcome"] == "answered"]
         return Counter((it["conversation"], it["turn"]) for it in answered)
 

@@ -13,13 +13,13 @@ from podium.demo.scripted_process import serve_in_process
 from podium.domain.request import Phase
 from podium.workspace.state import state_directory
 from walk.ending import end_engine
-from walk.theatre import Stage, begin_repository
+from walk.theatre import Theatre, begin_repository
 
 KEY = "sk-scripted"
 
 
 @pytest.fixture
-async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Stage]:
+async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Theatre]:
     """A stage without a configuration, on which the providers are where they always are.
 
     OpenAI's own address decides how its models are asked, so it is kept, and a proxy leads to
@@ -43,7 +43,7 @@ async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator
     async with serve_in_process(scenario, log=folder / "log.jsonl") as url:
         monkeypatch.setenv("http_proxy", url)
         monkeypatch.setenv("ANTHROPIC_BASE_URL", url)
-        stage = Stage(workspace, url)
+        stage = Theatre(workspace, url)
         await stage.connect()
         try:
             yield stage
@@ -52,7 +52,7 @@ async def stage(folder: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator
             await end_engine(workspace)
 
 
-async def test_two_keys_in_the_environment_are_enough(stage: Stage) -> None:
+async def test_two_keys_in_the_environment_are_enough(stage: Theatre) -> None:
     await stage.plan()
     await stage.approve_and_start()
     await stage.until_phase(Phase.AWAITING_MERGE)

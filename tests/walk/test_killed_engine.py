@@ -13,7 +13,7 @@ from podium.domain.verdict import Gate
 from podium.protocol.wire import WireError
 from podium.workspace.git import TRAILER
 from podium.workspace.state import state_directory
-from walk.theatre import PLAN, Stage
+from walk.theatre import PLAN, Theatre
 
 T1, T2 = TaskId("T1"), TaskId("T2")
 
@@ -47,7 +47,7 @@ MOMENTS: dict[str, Callable[[Request], bool]] = {
 }
 
 
-async def test_a_run_goes_on_wherever_the_engine_was_killed(stage: Stage) -> None:
+async def test_a_run_goes_on_wherever_the_engine_was_killed(stage: Theatre) -> None:
     await stage.plan()
     await stage.approve_and_start()
     for moment, holds in MOMENTS.items():

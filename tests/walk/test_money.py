@@ -8,7 +8,7 @@ import pytest
 
 from podium.domain.base import TaskId
 from podium.domain.request import Phase
-from walk.theatre import PLAN, Stage
+from walk.theatre import PLAN, Theatre
 from walk.workshop import task, told, until_asked, workshop
 
 T1, T2 = TaskId("T1"), TaskId("T2")
@@ -75,7 +75,7 @@ def scenario(message: str, *, times: int = 99) -> str:
     """
 
 
-async def turns(stage: Stage, conversation: str) -> list[tuple[int, str]]:
+async def turns(stage: Theatre, conversation: str) -> list[tuple[int, str]]:
     """Return which turns a model was asked for, and how each call ended."""
     log = await stage.log()
     return [(it["turn"], it["outcome"]) for it in log if it["conversation"] == conversation]

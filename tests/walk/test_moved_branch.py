@@ -8,7 +8,7 @@ import pytest
 from podium.domain.request import Phase, Request
 from podium.domain.verdict import Gate, Outcome
 from podium.protocol.wire import WireError
-from walk.theatre import PATIENCE_S, PLAN, Stage
+from walk.theatre import PATIENCE_S, PLAN, Theatre
 
 DAYS = "tests/test_days.py"
 REFUSED = """
@@ -24,14 +24,14 @@ class Days(unittest.TestCase):
 """
 
 
-def commit(stage: Stage, path: str, text: str) -> str:
+def commit(stage: Theatre, path: str, text: str) -> str:
     (stage.workspace / path).write_text(text)
     stage.git("add", path)
     stage.git("commit", "-q", "-m", f"Change {path}")
     return stage.git("rev-parse", "HEAD").strip()
 
 
-async def until(stage: Stage, holds: Callable[[Request], bool]) -> None:
+async def until(stage: Theatre, holds: Callable[[Request], bool]) -> None:
     """Wait, whatever problem the request has had before."""
     while not holds(stage.request):
         stage.changed.clear()
@@ -45,7 +45,7 @@ def judging(request: Request) -> bool:
     return request.phase is Phase.JUDGING_MERGE
 
 
-async def test_what_breaks_only_together_is_not_merged(stage: Stage) -> None:
+async def test_what_breaks_only_together_is_not_merged(stage: Theatre) -> None:
     await stage.plan()
     await stage.approve_and_start()
     await stage.until_phase(Phase.AWAITING_MERGE)

@@ -4,10 +4,10 @@ from podium.domain.request import Phase, Request
 from podium.protocol.wire import Params
 from podium.workspace.git import TRAILER
 from podium.workspace.state import state_directory
-from walk.theatre import PLAN, Stage
+from walk.theatre import PLAN, Theatre
 
 
-async def test_a_run_after_it_merges_its_own_commits(stage: Stage) -> None:
+async def test_a_run_after_it_merges_its_own_commits(stage: Theatre) -> None:
     before = await until_it_waits_for_its_merge(stage)
     await start_without_history(stage)
     (stage.workspace / "NOTES.md").write_text("Written between the runs.\n")
@@ -34,13 +34,13 @@ async def test_a_run_after_it_merges_its_own_commits(stage: Stage) -> None:
     assert {it.partition("/")[0] for it in jobs} == {after.run.id}
 
 
-async def until_it_waits_for_its_merge(stage: Stage) -> Request:
+async def until_it_waits_for_its_merge(stage: Theatre) -> Request:
     await stage.plan()
     await stage.approve_and_start()
     return await stage.until_phase(Phase.AWAITING_MERGE)
 
 
-async def start_without_history(stage: Stage) -> None:
+async def start_without_history(stage: Theatre) -> None:
     """Move the journal and its plan away while no engine runs."""
     stage.kill()
     await stage.client.closed.wait()

@@ -57,7 +57,7 @@ output_usd_per_mtok = 15
 PATIENCE_S = 120.0
 
 
-class Entry(TypedDict):
+class LoggedCall(TypedDict):
     """One call, as the scripted server logs it."""
 
     wire: str
@@ -69,7 +69,7 @@ class Entry(TypedDict):
 
 
 @dataclass
-class Stage:
+class Theatre:
     """One workspace, and whoever plays in it."""
 
     workspace: Path
@@ -158,10 +158,10 @@ class Stage:
             f"{it.role} {it.task or ''}".strip() for it in turns if isinstance(it, TurnTaken)
         )
 
-    async def log(self) -> list[Entry]:
+    async def log(self) -> list[LoggedCall]:
         """Return what the scripted models were asked, and how each call ended."""
         async with httpx.AsyncClient() as client:
-            entries: list[Entry] = (await client.get(f"{self.url}/podium/requests")).json()
+            entries: list[LoggedCall] = (await client.get(f"{self.url}/podium/requests")).json()
         return entries
 
     def git(self, *words: str) -> str:
@@ -171,7 +171,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(folder: Path, environ: Mapping[str, str]) -> AsyncGenerator[Stage]:
+async def stage(folder: Path, environ: Mapping[str, str]) -> AsyncGenerator[Theatre]:
     """Set a stage under ``folder``; ``environ`` points Podium's own folders there."""
     workspace = folder / "work space"
     room = files("podium.demo")
@@ -182,7 +182,7 @@ async def stage(folder: Path, environ: Mapping[str, str]) -> AsyncGenerator[Stag
             configuration.parent.mkdir(parents=True)
             configuration.write_text(CONFIGURATION.format(url=url.rstrip("/")))
             begin_repository(workspace)
-            stage = Stage(workspace, url)
+            stage = Theatre(workspace, url)
             await stage.connect()
             try:
                 yield stage

@@ -11,7 +11,7 @@ from podium.domain.base import TaskId
 from podium.domain.plan import FileReference, Plan, Requirement, Task
 from podium.domain.request import Request
 from walk.ending import end_engine
-from walk.theatre import PLAN, Stage, begin_repository
+from walk.theatre import PLAN, Theatre, begin_repository
 
 CONFIGURATION = """
 [categories]
@@ -59,7 +59,7 @@ def plan(*tasks: Task) -> Plan:
 @asynccontextmanager
 async def workshop(
     stage_folder: Path, scenario: str, *tasks: Task, budget_usd: str = "5"
-) -> AsyncGenerator[Stage]:
+) -> AsyncGenerator[Theatre]:
     """Start a run of these tasks in a folder where `XDG_*` points already."""
     workspace = stage_folder / "work"
     plans = workspace / ".podium" / "plans"
@@ -72,7 +72,7 @@ async def workshop(
         configuration = stage_folder / "config" / "podium" / "config.toml"
         configuration.parent.mkdir(parents=True)
         configuration.write_text(CONFIGURATION.format(url=url.rstrip("/"), budget_usd=budget_usd))
-        stage = Stage(workspace, url)
+        stage = Theatre(workspace, url)
         try:
             await stage.connect()
             await stage.until(lambda it: it.hash, "the plan to be read")
@@ -83,7 +83,7 @@ async def workshop(
             await end_engine(workspace)
 
 
-async def told(stage: Stage, holds: Callable[[Request], object]) -> Request:
+async def told(stage: Theatre, holds: Callable[[Request], object]) -> Request:
     """Wait until something holds for the plan's request, paused or not."""
     async with asyncio.timeout(60):
         while not holds(stage.request):
@@ -92,7 +92,7 @@ async def told(stage: Stage, holds: Callable[[Request], object]) -> Request:
     return stage.request
 
 
-async def until_asked(stage: Stage, n_calls: int) -> None:
+async def until_asked(stage: Theatre, n_calls: int) -> None:
     """Wait until the models were asked so often."""
     async with asyncio.timeout(60):
         while len(await stage.log()) < n_calls:  # noqa: ASYNC110  # Another process tells nobody.

@@ -21,31 +21,31 @@ MAX_CHARACTERS = 1_000
 """Of one message."""
 
 
-class _Said(BaseModel):
+class _Incoming(BaseModel):
     model_config = ConfigDict(
         frozen=True, extra="ignore", alias_generator=to_camel, defer_build=True
     )
 
 
-class DiagnosticProvider(_Said):
+class DiagnosticProvider(_Incoming):
     """That diagnostics can be pulled, and as what."""
 
     identifier: str | None = None
 
 
-class Capabilities(_Said):
+class Capabilities(_Incoming):
     """What a server can do."""
 
     diagnostic_provider: DiagnosticProvider | None = None
 
 
-class Initialized(_Said):
+class Initialized(_Incoming):
     """The answer to `initialize`."""
 
     capabilities: Capabilities
 
 
-class Registration(_Said):
+class Registration(_Incoming):
     """A capability that is offered later; only diagnostics are of interest."""
 
     id: str
@@ -53,43 +53,43 @@ class Registration(_Said):
     register_options: DiagnosticProvider | None = None
 
 
-class Registrations(_Said):
+class Registrations(_Incoming):
     """The parameters of `client/registerCapability`."""
 
     registrations: tuple[Registration, ...]
 
 
-class Unregistrations(_Said):
+class Unregistrations(_Incoming):
     """The parameters of `client/unregisterCapability`; the protocol misspells them."""
 
     unregisterations: tuple[Registration, ...]
 
 
-class ConfigurationWanted(_Said):
+class ConfigurationWanted(_Incoming):
     """The parameters of `workspace/configuration`."""
 
     items: tuple[object, ...]
 
 
-class Start(_Said):
+class Position(_Incoming):
     """Where a range begins."""
 
     line: int = Field(ge=0)
 
 
-class Range(_Said):
+class Range(_Incoming):
     """Where something is, of which only the first line is kept."""
 
-    start: Start
+    start: Position
 
 
-class Markup(_Said):
+class Markup(_Incoming):
     """A message with markup."""
 
     value: str
 
 
-class ReportedDiagnostic(_Said):
+class ReportedDiagnostic(_Incoming):
     """A diagnostic as a server gives it."""
 
     range: Range
@@ -114,14 +114,14 @@ class ReportedDiagnostic(_Said):
         )
 
 
-class FullReport(_Said):
+class FullReport(_Incoming):
     """The answer to `textDocument/diagnostic`; we never ask what has merely not changed."""
 
     kind: Literal["full"]
     items: tuple[ReportedDiagnostic, ...]
 
 
-class Publication(_Said):
+class Publication(_Incoming):
     """The parameters of `textDocument/publishDiagnostics`."""
 
     uri: str
