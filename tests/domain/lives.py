@@ -21,12 +21,12 @@ from podium.domain.base import (
 )
 from podium.domain.effect import (
     CancelJobs,
-    Effect,
     IntegrateTask,
     JobSpec,
     JudgeRun,
     JudgeTask,
     MergeRun,
+    Reached,
     ReviewTask,
     TaskJob,
     WorkTask,
@@ -142,6 +142,7 @@ class Life:
         self.request = Request(id=PLAN)
         self.journal: list[Event] = []
         self.effects: list[str] = []
+        self.reached: list[str] = []
         self.hash = ""
         self._n_commits = 0
 
@@ -170,7 +171,8 @@ class Life:
         for event in events:
             names = {it.job: name_of(it) for it in self.request.outstanding}
             self.request, effects = step(self.request, event)
-            self.effects += [_shown(it, names) for it in effects]
+            self.effects += [_shown(it, names) for it in effects if not isinstance(it, Reached)]
+            self.reached += [_told(it) for it in effects if isinstance(it, Reached)]
             self.journal.append(event)
 
     def play(self, script: str) -> "Life":
@@ -427,7 +429,11 @@ def _verdict(gate: Gate, outcome: Outcome, tree: TreeHash) -> Verdict:
     return Verdict(gate=gate, outcome=outcome, tree=tree, summary=f"{gate} {outcome}")
 
 
-def _shown(effect: Effect, names: dict[JobId, str]) -> str:
+def _told(it: Reached) -> str:
+    return f"{it.task} {it.point}" if it.task else it.point
+
+
+def _shown(effect: JobSpec | CancelJobs, names: dict[JobId, str]) -> str:
     if isinstance(effect, CancelJobs):
         verb = "ease" if effect.gently else "cancel"
         return f"{verb} {' + '.join(names[it] for it in effect.jobs)}"

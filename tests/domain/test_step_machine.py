@@ -20,6 +20,7 @@ from podium.domain.effect import (
     IntegrateTask,
     JobSpec,
     MergeRun,
+    Reached,
     WorkTask,
 )
 from podium.domain.event import (
@@ -177,7 +178,7 @@ class Lives(RuleBasedStateMachine):
             if isinstance(it, CancelJobs):
                 assert set(it.jobs) <= {job.job for job in before.outstanding}
                 assert not set(it.jobs) & {job.job for job in after.due}
-            else:
+            elif not isinstance(it, Reached):
                 assert it in after.outstanding
                 self._check_start(it, after)
         for it in after.outstanding:

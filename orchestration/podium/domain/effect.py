@@ -1,7 +1,8 @@
 """What follows from an event, as serialisable specifications of jobs.
 
 A job's id is made from what it is for, so submitting the same effect twice is
-submitting it once.  ``CancelJobs`` alone is not a job: it takes effect at once.
+submitting it once.  Two are no jobs: ``CancelJobs`` takes effect at once, and ``Reached``
+says what others may want to know.
 """
 
 from typing import Annotated, ClassVar, Literal
@@ -192,6 +193,19 @@ class CancelJobs(Frozen):
     gently: bool = False
 
 
+class Reached(Frozen):
+    """A request, or a task of its run, has come to a point of its life; a hook may hang there.
+
+    ``point`` is the phase that was reached, of the task or of the request; or else of the request
+    ``paused``, ``resumed`` or ``approval granted``.
+    """
+
+    kind: Literal["reached"] = "reached"
+    plan: PlanId
+    task: TaskId | None = None
+    point: str
+
+
 JobSpec = Annotated[
     DraftPlan
     | WriteDocument
@@ -207,4 +221,4 @@ JobSpec = Annotated[
     | CleanRun,
     Field(discriminator="kind"),
 ]
-Effect = Annotated[JobSpec | CancelJobs, Field(discriminator="kind")]
+Effect = Annotated[JobSpec | CancelJobs | Reached, Field(discriminator="kind")]

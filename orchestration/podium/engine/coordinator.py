@@ -18,7 +18,7 @@ import structlog
 
 from podium.domain.base import PlanId
 from podium.domain.board import Board
-from podium.domain.effect import CancelJobs, Effect
+from podium.domain.effect import CancelJobs, Effect, Reached
 from podium.domain.event import Event
 from podium.domain.request import Request
 from podium.domain.step import step
@@ -209,7 +209,9 @@ class Coordinator:
     def _act(self, change: _Change, jobs: Jobs) -> None:
         due = {it.job for it in self.board.request(change.event.plan).due}
         for effect in change.effects:
-            if isinstance(effect, CancelJobs):
+            if isinstance(effect, Reached):
+                log.info("reached", plan=effect.plan, task=effect.task, point=effect.point)
+            elif isinstance(effect, CancelJobs):
                 jobs.cancel(effect.jobs, gently=effect.gently)
             elif effect.job in due:  # A later event of the batch may have ended it.
                 jobs.submit(effect)

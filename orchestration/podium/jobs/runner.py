@@ -95,8 +95,6 @@ class AsyncioJobs:
             await self._perform(spec)
         except Exception as error:  # noqa: BLE001  # It is what the job reports.
             await self._leave(spec, error)
-        else:
-            log.info("job.ended")
 
     async def _leave(self, spec: JobSpec, error: Exception) -> None:
         """End a job that did not answer: quietly in a pause, or by a report of why."""
