@@ -326,6 +326,22 @@ def test_a_worker_is_sent_back_with_the_blocking_findings() -> None:
     assert [it.id for it in spec.findings] == ["A"]
 
 
+def test_what_was_dismissed_during_the_review_is_not_among_the_evidence() -> None:
+    life = Life().play(f"""{JUDGED}
+        review T1 [major:A]    -> work T1
+        work T1                -> judge T1
+        judge T1               -> review T1
+        dismiss A
+        review T1 [major:A major:B minor:C] -> work T1
+        = running, A dismissed, B open, C open
+    """)
+    spec = life.spec("work T1")
+    assert isinstance(spec, WorkTask)
+    assert [it.id for it in spec.findings] == ["B"]
+    complaints = [it.message for verdict in spec.failed for it in verdict.complaints]
+    assert complaints == ["major: B is wrong", "minor: C is wrong"]
+
+
 def test_after_a_conflict_the_worktree_starts_from_the_new_head() -> None:
     life = Life(task("T1", "a.py"), task("T2", "b.py")).play(f"""{STARTED}
         prepared               -> work T1, work T2

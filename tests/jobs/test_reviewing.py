@@ -65,7 +65,7 @@ async def test_a_review_says_what_it_found_and_how_long_it_took(stage: Stage) ->
     assert [it.kind for it in paid] == ["call_sent", "turn_taken"] * 2
     assert isinstance(told, TaskReviewed)
     assert [it.title for it in told.findings] == ["It is not done"]
-    assert told.verdict.outcome == "failed"
+    assert (told.verdict.outcome, told.verdict.complaints) == ("failed", ())
     assert told.verdict.duration_s
 
 

@@ -9,6 +9,7 @@ from podium.domain.finding import FindingState, Severity
 from podium.domain.plan import FileReference
 from podium.domain.request import Phase
 from podium.domain.run import TaskPhase
+from podium.domain.verdict import Gate
 
 CODE = """
     def slug(text):
@@ -48,6 +49,19 @@ def test_what_is_said_of_code_that_only_the_run_has_says_so() -> None:
             ^^^^^^^^^^^^^^^^^^^ information[gate-suite] T1, suite: assert slug('É') == 'e'⏎not in your tree yet: see line 21 in the run's diff → .podium/plans/slug.md:8 found when T1 was judged
         """,  # noqa: E501  # The marks are lines.
         running(PLAN, run={"findings": (late,)}, T1={"history": history}),
+    )
+
+
+def test_what_fails_a_review_stands_once_on_its_line() -> None:
+    claim = complaint(2, "major: Accents are lost")
+    history = (judged(Gate.REVIEW, complaints=(claim,)),)
+    check_code(
+        """
+        def slug(text):
+            return text.lower()
+            ^^^^^^^^^^^^^^^^^^^ warning[major] Accents are lost⏎evidence: return text.lower() → .podium/plans/slug.md:8 raised on T1
+        """,  # noqa: E501  # The mark is one line.
+        running(PLAN, run={"findings": (finding(),)}, T1={"history": history}),
     )
 
 

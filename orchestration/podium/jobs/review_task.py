@@ -10,7 +10,7 @@ from podium.domain.event import TaskReviewed
 from podium.domain.finding import Finding
 from podium.domain.roles import REVIEWER
 from podium.domain.transcript import Message
-from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.errors import ToolRetry
 from podium.gates.wording import counted
 from podium.jobs import places
@@ -103,16 +103,12 @@ def _judged(
 
 
 def _reviewed(spec: ReviewTask, said: _Said, took: float | None) -> TaskReviewed:
-    complaints = tuple(
-        Complaint(message=f"{it.severity}: {it.title}", place=it.place) for it in said.findings
-    )
     verdict = Verdict(
         gate=Gate.REVIEW,
         outcome=said.outcome,
         tree=spec.tree,
         summary=said.summary,
         duration_s=took,
-        complaints=complaints,
     )
     return TaskReviewed(
         plan=spec.plan,

@@ -29,9 +29,12 @@ def run_verdicts(run: Run) -> Iterator[Verdict]:
 
 
 def complaints(run: Run) -> Iterator[tuple[TaskRun, Verdict, Complaint]]:
-    """Yield what gates object to at known places, for tasks that are not done."""
+    """Yield what gates object to at known places, for tasks that are not done.
+
+    What a reviewer objects to is a finding, and stands there as one.
+    """
     for task in run.tasks.values():
-        for verdict in open_verdicts(task):
+        for verdict in (it for it in open_verdicts(task) if it.gate is not Gate.REVIEW):
             for complaint in verdict.complaints:
                 if complaint.place is not None:
                     yield task, verdict, complaint

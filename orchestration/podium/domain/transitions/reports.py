@@ -23,6 +23,7 @@ from podium.domain.event import (
     TodosChanged,
     TurnTaken,
 )
+from podium.domain.finding import Finding, FindingState
 from podium.domain.plan import Task
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, TaskPhase, TaskRun
@@ -42,7 +43,7 @@ from podium.domain.transitions.tasks import (
     stop_task,
     with_run,
 )
-from podium.domain.verdict import Gate, Outcome, Verdict
+from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 
 
 @after(CallSent)
@@ -173,21 +174,26 @@ def task_conflicted(request: Request, event: TaskConflicted) -> Request:
 
 @after(TaskReviewed)
 def task_reviewed(request: Request, event: TaskReviewed) -> Request:
-    """Keep the findings; send the task back if any of them blocks it."""
+    """Keep the findings; send the task back if any of them blocks it.
+
+    What a human has dismissed is no complaint, however often it is raised.
+    """
     request = request.without(event.job)
-    run = run_of(request).with_review(event.task, event.findings)
-    task = run.tasks[event.task].judged(event.verdict)
+    run = run_of(request)
+    dismissed = {it.id for it in run.findings if it.state is FindingState.DISMISSED}
+    findings = tuple(it for it in event.findings if it.id not in dismissed)
+    verdict = event.verdict.evolve(complaints=tuple(map(_claim, findings)))
+    run = run.with_review(event.task, findings)
+    task = run.tasks[event.task].judged(verdict)
     task = passed_by_dismissal(run, task) or task  # Some of it was, while the reviewer read.
     request = with_run(request, run.with_task(task))
     if known(task.verdict(Gate.REVIEW)).passed:
         accepted = task.evolve(phase=TaskPhase.ACCEPTED, reviewed=event.commit)
         return schedule(with_run(request, run_of(request).with_task(accepted)))
-    if event.verdict.outcome is Outcome.UNKNOWN:
-        return stop_task(request, task, f"the review could not judge: {event.verdict.summary}")
-    blocking = tuple(
-        it for it in run_of(request).open_findings if it.task == event.task and it.severity.blocks
-    )
-    return send_back(request, task, failed=(event.verdict,), findings=blocking)
+    if verdict.outcome is Outcome.UNKNOWN:
+        return stop_task(request, task, f"the review could not judge: {verdict.summary}")
+    blocking = tuple(it for it in findings if it.severity.blocks)
+    return send_back(request, task, failed=(verdict,), findings=blocking)
 
 
 @after(TaskIntegrated)
@@ -268,6 +274,10 @@ def _task_of(request: Request, event: CallFact) -> TaskRun | None:
     if run is None or event.task is None or not event.job.startswith(f"{run.id}/"):
         return None
     return run.tasks.get(event.task)
+
+
+def _claim(finding: Finding) -> Complaint:
+    return Complaint(message=f"{finding.severity}: {finding.title}", place=finding.place)
 
 
 def _required(task: Task) -> tuple[Gate, ...]:
