@@ -37,6 +37,7 @@ from podium.domain.event import (
     TodosChanged,
     TurnTaken,
 )
+from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import FileReference, Plan, Task
 from podium.domain.request import Request
 from podium.domain.step import step
@@ -100,7 +101,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
             yield TaskSubmitted(plan=plan, job=job, task=name, commit=commit, summary="done")
         case JudgeTask():
             is_first = request.run is not None and request.run.tasks[spec.task.id].attempt == 1
-            for gate in (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE):
+            for gate in gates_of_task(spec.task):
                 fails = is_first and gate is Gate.SUITE
                 verdict = judged(gate, tree, Outcome.FAILED if fails else Outcome.PASSED)
                 yield GateJudged(plan=plan, job=job, task=spec.task.id, verdict=verdict)
@@ -128,7 +129,7 @@ def answers(request: Request, spec: JobSpec) -> Iterator[Event]:  # noqa: C901  
             )
         case JudgeRun():
             tree = request.run.tree if request.run and request.run.tree else tree
-            for gate in (Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE):
+            for gate in gates_of_whole(spec.tasks):
                 yield GateJudged(plan=plan, job=job, verdict=judged(gate, tree, Outcome.PASSED))
             yield RunJudged(plan=plan, job=job, tree=tree)
         case _ if spec.kind == "prepare_run":

@@ -67,6 +67,7 @@ from podium.domain.event import (
     TurnTaken,
 )
 from podium.domain.finding import Finding, Severity
+from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import FileReference, Plan, Question, Task
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskRun
@@ -76,7 +77,6 @@ from podium.domain.verdict import Gate, Outcome, Place, Verdict
 
 PLAN = PlanId("slugify")
 PATH = ".podium/plans/slugify.md"
-GATES = (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.SUITE)
 APPROVED = """
     request                -> draft
     drafted                -> write
@@ -319,7 +319,7 @@ class Life:
             tree = merge.tree if merge is not None and is_merge else self.run.tree
             assert tree is not None
             end: Event = RunJudged(plan=PLAN, job=spec.job, tree=tree)
-            needs_acceptance = any(it.accept for it in spec.tasks)
+            gates = gates_of_whole(spec.tasks)
         else:
             assert isinstance(spec, JudgeTask)
             tree, task_id = TreeHash(f"tree({spec.onto}+{spec.commit})"), spec.task.id
@@ -332,8 +332,8 @@ class Life:
                 tree=tree,
                 onto=spec.onto,
             )
-            needs_acceptance = bool(spec.task.accept)
-        for gate in (*GATES, Gate.ACCEPTANCE) if needs_acceptance else GATES:
+            gates = gates_of_task(spec.task)
+        for gate in gates:
             outcome = said.get(gate, "passed")
             if outcome != "none":
                 verdict = _verdict(gate, Outcome(outcome), tree)

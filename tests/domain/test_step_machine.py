@@ -9,7 +9,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from pydantic import TypeAdapter
 
 from domain.answers import ANSWERS, FINDINGS, NUMBERS, WELL, Answers
-from domain.lives import APPROVED, GATES, PLAN, STARTED, Life, call, name_of, task, turn
+from domain.lives import APPROVED, PLAN, STARTED, Life, call, name_of, task, turn
 from podium.domain.base import JobId
 from podium.domain.command_table import COMMANDS
 from podium.domain.commands import why_not
@@ -49,7 +49,8 @@ from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Gate, Verdict
 
 JOB_SPEC: TypeAdapter[JobSpec] = TypeAdapter(JobSpec)
-
+GATES = (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.SUITE)
+"""Of every task, by the own account of these tests; those with commands have acceptance, too."""
 DISRUPTIONS = st.sampled_from(
     [
         *("request", "reject no", "cancel", "discard", "pause", "answer Q1", "ask", "start other"),

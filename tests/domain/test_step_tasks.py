@@ -4,8 +4,8 @@ import pytest
 
 from domain.lives import STARTED, Life, task
 from podium.domain.effect import ReviewTask, WorkTask
+from podium.domain.gate_policy import MAX_ATTEMPTS
 from podium.domain.run import TaskPhase
-from podium.domain.transitions.tasks import MAX_ATTEMPTS
 from podium.domain.verdict import Gate
 
 ONE = f"""{STARTED}

@@ -17,6 +17,7 @@ from podium.domain.base import FindingId, TreeHash
 from podium.domain.effect import JobSpec
 from podium.domain.event import Event
 from podium.domain.finding import Finding, Severity
+from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.run import Candidate
 from podium.domain.verdict import Gate, Outcome, Place, Verdict
 from podium.engine.context import Engine
@@ -133,7 +134,7 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             tree = await repository.tree_of(merged)
             verdicts = [
                 event.GateJudged(plan=plan, job=job, task=spec.task.id, verdict=_passed(gate, tree))
-                for gate in (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE)
+                for gate in gates_of_task(spec.task)
             ]
             judged = event.TaskJudged(
                 plan=plan, job=job, task=spec.task.id, candidate=merged, tree=tree, onto=spec.onto
@@ -172,7 +173,7 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             await _hold(engine)
             passed = [
                 event.GateJudged(plan=plan, job=job, verdict=_passed(gate, tree))
-                for gate in (Gate.DIAGNOSTICS, Gate.ACCEPTANCE, Gate.SUITE)
+                for gate in gates_of_whole(spec.tasks)
             ]
             return [*passed, event.RunJudged(plan=plan, job=job, tree=tree)]
         case _:

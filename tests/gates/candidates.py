@@ -9,7 +9,8 @@ from typing import Protocol
 from podium.configuration import Configuration, GateSettings, SandboxSettings
 from podium.domain.base import TaskId, TreeHash
 from podium.domain.plan import FileReference, Task
-from podium.gates import Baseline, GateContext
+from podium.gates.baseline import Baseline
+from podium.gates.context import GateContext
 from podium.languages import LanguageServers, sandboxed
 from podium.sandbox.port import Completed, Sandbox, project_command
 from podium.workspace.history import ChangedFile

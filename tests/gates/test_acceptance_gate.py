@@ -2,7 +2,7 @@
 
 from gates.candidates import Candidate
 from podium.domain.verdict import Outcome, Place
-from podium.gates import judge_acceptance
+from podium.gates.acceptance import judge_acceptance
 
 
 async def test_commands_that_exit_0_pass(candidate: Candidate) -> None:

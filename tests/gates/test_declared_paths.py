@@ -10,7 +10,7 @@ from gates.candidates import Candidate
 from podium.document import ProblemSeverity, checks, parse
 from podium.domain.paths import plain_path
 from podium.errors import ToolRetry
-from podium.gates import judge_scope
+from podium.gates.scope import judge_scope
 from podium.tools.context import ToolContext
 from podium.workspace.tree import Tree
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from gates.candidates import Candidate
 from languages import scripted_server
 from podium.domain.verdict import Outcome
-from podium.gates import Baseline, judge_diagnostics
+from podium.gates.baseline import Baseline
+from podium.gates.diagnostics import judge_diagnostics
 from podium.languages import Diagnosis
 
 LIBRARY = "def half(x: int) -> float:\n    return x / 2\n"

@@ -5,7 +5,9 @@ import pytest
 from environments import make_environment
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Verdict
-from podium.gates import Baseline, judge_acceptance, judge_suite
+from podium.gates.acceptance import judge_acceptance
+from podium.gates.baseline import Baseline
+from podium.gates.suite import judge_suite
 from podium.sandbox.port import Completed
 
 SHOP = "import json\n\n\ndef body(data):\n    return json.dumps(data)\n"

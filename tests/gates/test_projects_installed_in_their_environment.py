@@ -8,7 +8,9 @@ import pytest
 from environments import install_copy, install_editable, install_with_finder, make_environment
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome
-from podium.gates import GateContext, judge_acceptance, judge_suite
+from podium.gates.acceptance import judge_acceptance
+from podium.gates.context import GateContext
+from podium.gates.suite import judge_suite
 
 CALC = "def half(x):\n    return x / 2\n"
 SYNTAX_ERROR = "def half(x:\n"

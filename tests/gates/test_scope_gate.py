@@ -2,7 +2,7 @@
 
 from gates.candidates import Candidate
 from podium.domain.verdict import Outcome
-from podium.gates import judge_scope
+from podium.gates.scope import judge_scope
 
 
 async def test_each_file_out_of_scope_is_a_complaint_on_it(candidate: Candidate) -> None:

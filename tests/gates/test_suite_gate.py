@@ -6,8 +6,9 @@ import pytest
 
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Place
-from podium.gates import Baseline, judge_suite
+from podium.gates.baseline import Baseline
 from podium.gates.installed import find_installed
+from podium.gates.suite import judge_suite
 from podium.sandbox.port import Completed
 
 CALC = "def half(x):\n    return x / 2\n"

@@ -1,26 +1,22 @@
 """Have the gates without a model judge a task's change, or the whole run, on clean checkouts."""
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 from podium.domain.base import Commit
 from podium.domain.effect import JudgeRun, JudgeTask
 from podium.domain.event import GateJudged, RunJudged, TaskConflicted, TaskJudged
+from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import Task
-from podium.domain.verdict import Outcome, Verdict
-from podium.gates.acceptance import judge_acceptance
+from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.gates.context import GateContext
-from podium.gates.diagnostics import judge_diagnostics
-from podium.gates.scope import judge_scope
-from podium.gates.suite import judge_suite
+from podium.gates.table import JUDGES
 from podium.jobs import places
 from podium.jobs.services import Services
 from podium.sandbox.port import Completed
 from podium.workspace.git import Conflict
 from podium.workspace.roots import Roots
-
-Judge = Callable[[GateContext], Awaitable[Verdict]]
 
 
 async def judge_task(spec: JudgeTask, services: Services) -> None:
@@ -42,7 +38,7 @@ async def judge_task(spec: JudgeTask, services: Services) -> None:
         return
     place = places.judging(spec.run, spec.task.id)
     context = await _context(services, place, (spec.task,), spec.onto, candidate)
-    async for verdict in _verdicts(context, with_scope=True):
+    async for verdict in _verdicts(context, gates_of_task(spec.task)):
         await services.engine.report(
             GateJudged(plan=spec.plan, job=spec.job, task=spec.task.id, verdict=verdict)
         )
@@ -63,32 +59,24 @@ async def judge_run(spec: JudgeRun, services: Services) -> None:
     context = await _context(
         services, places.judging(spec.run, None), spec.tasks, spec.base, spec.head
     )
-    async for verdict in _verdicts(context, with_scope=False):
+    async for verdict in _verdicts(context, gates_of_whole(spec.tasks)):
         await services.engine.report(
             GateJudged(plan=spec.plan, job=spec.job, task=None, verdict=verdict)
         )
     await services.engine.report(RunJudged(plan=spec.plan, job=spec.job, tree=context.tree_hash))
 
 
-async def _verdicts(context: GateContext, *, with_scope: bool) -> AsyncIterator[Verdict]:
-    """Yield verdicts as they come, the cheap ones first; out of scope, the rest says nothing."""
-    if with_scope:
-        scope = await _timed(judge_scope, context)
-        yield scope
-        if scope.outcome is Outcome.FAILED:
+async def _verdicts(context: GateContext, gates: Iterable[Gate]) -> AsyncIterator[Verdict]:
+    """Yield verdicts as they come, until one leaves the others nothing to say.
+
+    Each says how long its gate took, with its checkouts and comparisons.
+    """
+    for gate in gates:
+        started = time.monotonic()
+        verdict = await JUDGES[gate](context)
+        yield verdict.evolve(duration_s=time.monotonic() - started)
+        if gate.policy.is_precondition and verdict.outcome is Outcome.FAILED:
             return
-    judges: list[Judge] = [judge_diagnostics]
-    judges += [judge_acceptance] if any(it.accept for it in context.tasks) else []
-    judges += [judge_suite]
-    for judge in judges:
-        yield await _timed(judge, context)
-
-
-async def _timed(judge: Judge, context: GateContext) -> Verdict:
-    """Have one gate judge, and say how long that took, with its checkouts and comparisons."""
-    started = time.monotonic()
-    verdict = await judge(context)
-    return verdict.evolve(duration_s=time.monotonic() - started)
 
 
 async def _context(

@@ -7,18 +7,12 @@ is a tree of its own: it is judged first, and then exactly that one is merged.
 from podium.domain.base import known
 from podium.domain.effect import JudgeRun, MergeRun
 from podium.domain.event import MergeAsked, Merged, MergeMade, MergeRefused, RunCleaned
+from podium.domain.gate_policy import is_whole_proven, not_passed
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate
 from podium.domain.transitions.planning import REVOKED
 from podium.domain.transitions.table import after
-from podium.domain.transitions.tasks import (
-    close_run,
-    is_whole_proven,
-    judge_tree,
-    not_passed,
-    run_of,
-    with_run,
-)
+from podium.domain.transitions.tasks import close_run, judge_tree, run_of, with_run
 
 
 @after(MergeAsked)

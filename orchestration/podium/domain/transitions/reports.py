@@ -24,17 +24,14 @@ from podium.domain.event import (
     TurnTaken,
 )
 from podium.domain.finding import Finding, FindingState
-from podium.domain.plan import Task
+from podium.domain.gate_policy import has_failed, is_whole_proven, not_passed, verdicts_on
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, TaskPhase, TaskRun
 from podium.domain.transitions import merging
 from podium.domain.transitions.planning import follow_document, give_up_planning
 from podium.domain.transitions.table import after
 from podium.domain.transitions.tasks import (
-    has_failed,
-    is_whole_proven,
     judge_task,
-    not_passed,
     passed_by_dismissal,
     review_task,
     run_of,
@@ -43,7 +40,7 @@ from podium.domain.transitions.tasks import (
     stop_task,
     with_run,
 )
-from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.domain.verdict import Complaint, Gate, Outcome
 
 
 @after(CallSent)
@@ -147,7 +144,7 @@ def task_judged(request: Request, event: TaskJudged) -> Request:
     request = request.without(event.job)
     candidate = Candidate(commit=event.candidate, tree=event.tree, onto=event.onto)
     task = run_of(request).tasks[event.task].evolve(candidate=candidate)
-    verdicts = [_on(task.verdict(gate), gate, candidate) for gate in _required(task.task)]
+    verdicts = verdicts_on(task, candidate.tree)
     failed = tuple(it for it in verdicts if it.outcome is Outcome.FAILED)
     if failed:
         return send_back(request, task, failed=failed)
@@ -278,20 +275,6 @@ def _task_of(request: Request, event: CallFact) -> TaskRun | None:
 
 def _claim(finding: Finding) -> Complaint:
     return Complaint(message=f"{finding.severity}: {finding.title}", place=finding.place)
-
-
-def _required(task: Task) -> tuple[Gate, ...]:
-    gates = (Gate.SCOPE, Gate.DIAGNOSTICS, Gate.SUITE)
-    return (*gates, Gate.ACCEPTANCE) if task.accept else gates
-
-
-def _on(verdict: Verdict | None, gate: Gate, candidate: Candidate) -> Verdict:
-    """Return the verdict if it is about the candidate; another tree's says nothing."""
-    if verdict is not None and verdict.tree == candidate.tree:
-        return verdict
-    return Verdict(
-        gate=gate, outcome=Outcome.UNKNOWN, tree=candidate.tree, summary="it gave no verdict"
-    )
 
 
 def _with_task(request: Request, name: TaskId, change: Callable[[TaskRun], TaskRun]) -> Request:

@@ -1,6 +1,6 @@
 """How tasks of a run move on: started, sent back, judged, reviewed, integrated, stopped."""
 
-from podium.domain.base import Commit, JobId, TreeHash, known
+from podium.domain.base import Commit, JobId, known
 from podium.domain.effect import (
     CleanRun,
     IntegrateTask,
@@ -10,17 +10,10 @@ from podium.domain.effect import (
     WorkTask,
 )
 from podium.domain.finding import Finding, FindingState
+from podium.domain.gate_policy import is_whole_proven, reason_to_stop
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate, Run, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
-
-MAX_FAILURES = 3
-"""The third failure of one gate in a row stops a task: more of the same is no progress."""
-MAX_ATTEMPTS = 8
-"""However it fails: a bound for gates that fail in turns and for endless conflicts.
-
-Both bounds count from where a human's retry has forgiven what was before.
-"""
 
 
 def run_of(request: Request) -> Run:
@@ -60,12 +53,8 @@ def send_back(
     conflicts: tuple[str, ...] = (),
 ) -> Request:
     """Return the task to its worker with the evidence, unless that has been tried enough."""
-    for verdict in failed:
-        if task.n_failures(verdict.gate) >= MAX_FAILURES:
-            reason = f"{verdict.gate} failed {MAX_FAILURES} times in a row: {verdict.summary}"
-            return stop_task(request, task, reason)
-    if task.attempt - task.forgiven >= MAX_ATTEMPTS:
-        return stop_task(request, task, f"it did not pass in {MAX_ATTEMPTS} attempts")
+    if reason := reason_to_stop(task, failed):
+        return stop_task(request, task, reason)
     return _work_on(request, task, failed=failed, findings=findings, conflicts=conflicts)
 
 
@@ -132,37 +121,6 @@ def stop_task(request: Request, task: TaskRun, reason: str) -> Request:
     run = run_of(request)
     task = task.evolve(phase=TaskPhase.STOPPED, stopped_because=reason, doing="")
     return schedule(with_run(request, run.with_task(task)))
-
-
-def is_whole_proven(run: Run, tree: TreeHash | None) -> bool:
-    """Return whether every gate has passed on ``tree``, which is to be merged."""
-    tasks = tuple(run.tasks.values())
-    own = tuple(it.verdict for task in tasks for it in task.history)
-    passed = [it for it in (*own, *run.judgements) if it.tree == tree]
-    latest = {it.gate: it.passed for it in passed}
-    if not (latest.get(Gate.DIAGNOSTICS) and latest.get(Gate.SUITE)):
-        return False
-    needs = [it for it in run.wanted if it.task.accept]
-    by_run = [it for it in run.judgements if it.gate is Gate.ACCEPTANCE and it.tree == tree]
-    if by_run:
-        return by_run[-1].passed
-    verdicts = [it.verdict(Gate.ACCEPTANCE) for it in needs]
-    return all(it is not None and it.passed and it.tree == tree for it in verdicts)
-
-
-def has_failed(run: Run, tree: TreeHash) -> bool:
-    """Return whether a gate says no to the run's ``tree``, and not only that it cannot tell."""
-    return any(it.outcome is Outcome.FAILED for it in _latest(run, tree))
-
-
-def not_passed(run: Run, tree: TreeHash) -> str:
-    """Return in words which gates have not passed the run's ``tree``, and why."""
-    failing = (it for it in _latest(run, tree) if not it.passed)
-    return "; ".join(f"{it.gate}: {it.summary}" for it in failing) or "no verdict"
-
-
-def _latest(run: Run, tree: TreeHash) -> tuple[Verdict, ...]:
-    return tuple({it.gate: it for it in run.judgements if it.tree == tree}.values())
 
 
 def judge_tree(request: Request, *, base: Commit, head: Commit) -> Request:
