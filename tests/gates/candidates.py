@@ -11,6 +11,7 @@ from podium.domain.base import TaskId, TreeHash
 from podium.domain.plan import FileReference, Task
 from podium.gates.baseline import Baseline
 from podium.gates.context import GateContext
+from podium.gates.installed import Installation
 from podium.languages import LanguageServers, sandboxed
 from podium.sandbox.port import Completed, Sandbox, project_command
 from podium.workspace.history import ChangedFile
@@ -90,6 +91,7 @@ def candidate_maker(
             changed=changes(before, after),
             restore=restore,
             run=run,
+            installation=Installation(run, tree, workspace),
             servers=language_servers,
             configuration=configuration,
             baseline=baseline or Baseline(),

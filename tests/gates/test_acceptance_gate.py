@@ -1,8 +1,14 @@
 """The plan's commands, in the real sandbox."""
 
+from dataclasses import replace
+from pathlib import Path
+
 from gates.candidates import Candidate
 from podium.domain.verdict import Outcome, Place
 from podium.gates.acceptance import judge_acceptance
+from podium.gates.installed import Installation
+from podium.gates.suite import judge_suite
+from podium.sandbox.port import Completed
 
 
 async def test_commands_that_exit_0_pass(candidate: Candidate) -> None:
@@ -62,3 +68,20 @@ async def test_long_output_is_kept_from_its_end(candidate: Candidate) -> None:
     assert verdict.output.endswith("the end\n")
     assert len(verdict.output) < 13_000
     assert "left out" in verdict.output.splitlines()[0]
+
+
+async def test_the_gates_of_one_judgement_look_once_at_what_is_installed(
+    candidate: Candidate,
+) -> None:
+    context = candidate({}, {}, suite=("true",), accept=("true",))
+    asked: list[str] = []
+
+    async def run(text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
+        asked.append(text)
+        return await context.run(text, tree, timeout_s=timeout_s)
+
+    installation = Installation(run, context.tree, context.workspace)
+    context = replace(context, installation=installation)
+    assert (await judge_acceptance(context)).passed
+    assert (await judge_suite(context)).passed
+    assert len(asked) == 1

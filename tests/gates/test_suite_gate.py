@@ -7,7 +7,6 @@ import pytest
 from gates.candidates import Candidate, Files
 from podium.domain.verdict import Outcome, Place
 from podium.gates.baseline import Baseline
-from podium.gates.installed import find_installed
 from podium.gates.suite import judge_suite
 from podium.sandbox.port import Completed
 
@@ -141,7 +140,7 @@ async def test_the_base_is_run_once(candidate: Candidate) -> None:
         raise AssertionError
 
     command = "python3 -m unittest discover -q"
-    stamp = (await find_installed(context)).stamp
+    stamp = (await context.installation.look()).stamp
     kept = await baseline.outcome(context.base_hash, command, run_again, stamp=stamp)
     assert kept.exit_status == 1
 

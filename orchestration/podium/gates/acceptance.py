@@ -8,7 +8,7 @@ from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
 from podium.gates.context import GateContext
 from podium.gates.environment import Missing, missing, missing_words
 from podium.gates.failures import last_place, read_report
-from podium.gates.installed import astray, find_installed
+from podium.gates.installed import astray
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
 from podium.sandbox.port import Completed
@@ -26,12 +26,12 @@ async def judge_acceptance(ctx: GateContext) -> Verdict:
     if not commands:
         return _unknown(ctx, "the plan gives no acceptance command; add `accept` to the task")
     await ctx.restore()
-    installed = await find_installed(ctx)
+    installed = await ctx.installation.look()
     if doubt := installed.doubt():
         return _unknown(ctx, doubt).evolve(command="; ".join(commands))
     ended = [(text, await ctx.run(text, ctx.tree)) for text in commands]
     failed = [it for it in ended if it[1].exit_status != 0 or it[1].timed_out]
-    astray_for = {text: astray(ctx, installed, ctx.tree, now) for text, now in failed}
+    astray_for = {text: astray(ctx.workspace, installed, ctx.tree, now) for text, now in failed}
     lacking = {
         text: await _missing_before(ctx, text, now) for text, now in failed if not astray_for[text]
     }

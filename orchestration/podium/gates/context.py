@@ -3,27 +3,15 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from podium.configuration import Configuration
 from podium.domain.base import TreeHash
 from podium.domain.plan import Task
 from podium.gates.baseline import Baseline
+from podium.gates.commands import CommandRunner
+from podium.gates.installed import Installation
 from podium.languages import LanguageServers
-from podium.sandbox.port import Completed
 from podium.workspace.history import ChangedFile
-
-
-class CommandRunner(Protocol):
-    """Runs a shell command of the project in one of the checkouts."""
-
-    async def __call__(self, text: str, tree: Path, *, timeout_s: float | None = None) -> Completed:
-        """Return how it ended.
-
-        Raises:
-            UserError: There is no sandbox, or it cannot start the command.
-        """
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +29,7 @@ class GateContext:
         restore: Makes both checkouts exactly their trees again; each gate that reads files
             or runs commands calls it first, because commands may write into them.
         run: Runs commands, in the sandbox.
+        installation: What of the user's files is installed where these commands look.
         servers: The language servers.
         configuration: Which suite and which limits.
         baseline: What is known of base trees already.
@@ -55,6 +44,7 @@ class GateContext:
     changed: tuple[ChangedFile, ...]
     restore: Callable[[], Awaitable[None]]
     run: CommandRunner
+    installation: Installation
     servers: LanguageServers
     configuration: Configuration
     baseline: Baseline

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from pydantic import ValidationError
 
 from podium.domain.base import Frozen
-from podium.gates.context import GateContext
+from podium.gates.commands import CommandRunner
 from podium.sandbox.port import Completed
 from podium.sandbox.toolchain import VENVS
 from podium.workspace.tree import Tree
@@ -75,14 +75,30 @@ class Installed(Frozen):
         )
 
 
-async def find_installed(ctx: GateContext) -> Installed:
-    """Ask the Python that commands of the project find, in the sandbox.
+class Installation:
+    """The environment of one judgement's commands, looked at when the first gate asks."""
 
-    Raises:
-        UserError: There is no sandbox, or it cannot start a command.
-    """
-    arguments = ("python3", "-I", "-c", _PROBE, str(ctx.workspace))
-    done = await ctx.run(shlex.join(arguments), ctx.tree, timeout_s=_LIMIT_S)
+    def __init__(self, run: CommandRunner, tree: Path, workspace: Path) -> None:
+        self._run = run
+        self._tree = tree
+        self._workspace = workspace
+        self._found: Installed | None = None
+
+    async def look(self) -> Installed:
+        """Return what is installed.
+
+        Raises:
+            UserError: There is no sandbox, or it cannot start a command.
+        """
+        if self._found is None:
+            arguments = ("python3", "-I", "-c", _PROBE, str(self._workspace))
+            done = await self._run(shlex.join(arguments), self._tree, timeout_s=_LIMIT_S)
+            self._found = _installed(done)
+        return self._found
+
+
+def _installed(done: Completed) -> Installed:
+    """Return what the Python says that commands of the project find."""
     if done.exit_status in _NOTHING_RUNS and not done.timed_out:
         return Installed()
     last = done.output.rstrip().rpartition("\n")[2]
@@ -92,17 +108,17 @@ async def find_installed(ctx: GateContext) -> Installed:
     return Installed(unknown=f"python3 does not say what is installed in it: {last[:200]}")
 
 
-def astray(ctx: GateContext, installed: Installed, tree: Path, ended: Completed) -> str:
+def astray(workspace: Path, installed: Installed, tree: Path, ended: Completed) -> str:
     """Return how ``ended`` failed for the user's files that it did not get, or nothing.
 
     Args:
-        ctx: Whose workspace it is.
-        installed: What `find_installed` said.
+        workspace: Where the user's files are.
+        installed: What is installed from there.
         tree: The checkout in which it ran.
         ended: A command that failed.
     """
     files = Tree(tree)
-    if asked := _asked_for(ctx.workspace, ended.output):
+    if asked := _asked_for(workspace, ended.output):
         return _looked_for("the project", _import_root(asked, files))
     for name in dict.fromkeys(it[1] for it in _MISSING.finditer(ended.output)):
         for root in installed.roots:

@@ -13,7 +13,7 @@ from podium.gates.context import GateContext
 from podium.gates.detection import detect_suites
 from podium.gates.environment import failing_words, missing, missing_words
 from podium.gates.failures import Report, last_place, read_report
-from podium.gates.installed import Installed, astray, find_installed
+from podium.gates.installed import Installed, astray
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
 from podium.sandbox.port import Completed
@@ -48,7 +48,7 @@ async def judge_suite(ctx: GateContext) -> Verdict:
             tree=ctx.tree_hash,
             summary="no test suite is configured or found; `gates.suite` sets its commands",
         )
-    installed = await find_installed(ctx)
+    installed = await ctx.installation.look()
     if doubt := installed.doubt():
         return Verdict(
             gate=Gate.SUITE,
@@ -99,7 +99,7 @@ async def _judge(ctx: GateContext, command: str, installed: Installed) -> Judged
         lambda: ctx.run(command, ctx.base_tree, timeout_s=limit),
         stamp=installed.stamp,
     )
-    if not _passes(now) and (words := astray(ctx, installed, ctx.tree, now)):
+    if not _passes(now) and (words := astray(ctx.workspace, installed, ctx.tree, now)):
         return _of(command, now, Outcome.UNKNOWN, words)
     problem = await asyncio.to_thread(_environment_problem, ctx, before, installed)
     if problem:
@@ -113,7 +113,7 @@ def _environment_problem(ctx: GateContext, before: Completed, installed: Install
     """Return what keeps the base from being compared with, or nothing."""
     if _passes(before):
         return ""
-    if words := astray(ctx, installed, ctx.base_tree, before):
+    if words := astray(ctx.workspace, installed, ctx.base_tree, before):
         return words
     report = _report(ctx, before)
     lacking = missing(ctx, before, report)

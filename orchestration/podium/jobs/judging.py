@@ -11,6 +11,7 @@ from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import Task
 from podium.domain.verdict import Gate, Outcome, Verdict
 from podium.gates.context import GateContext
+from podium.gates.installed import Installation
 from podium.gates.table import JUDGES
 from podium.jobs import places
 from podium.jobs.services import Services
@@ -94,16 +95,18 @@ async def _context(
         return completed.evolve(output=Roots(tree).relative(completed.output))
 
     await restore()
+    tree = repository.checkout_of(places.judged(place))
     return GateContext(
         tasks=tasks,
         workspace=services.workspace,
         base_tree=repository.checkout_of(places.base(place)),
-        tree=repository.checkout_of(places.judged(place)),
+        tree=tree,
         base_hash=await repository.tree_of(base),
         tree_hash=await repository.tree_of(candidate),
         changed=await repository.changed_files(base, candidate),
         restore=restore,
         run=run,
+        installation=Installation(run, tree, services.workspace),
         servers=await services.servers(),
         configuration=await services.engine.settings(),
         baseline=await services.baseline(),
