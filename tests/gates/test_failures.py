@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from gates.candidates import Files, write
-from podium.gates.failures import Report, last_place, read_report
+from podium.domain.verdict import Complaint
+from podium.gates.failures import MAX_TESTS, Report, last_place, read_report
 from podium.gates.places import finder
 
 PYTEST = ("-m", "pytest", "-q", "-p", "no:cacheprovider")
@@ -205,3 +206,10 @@ def test_hostile_output_costs_little(piece: str, tmp_path: Path) -> None:
     for output in (piece * 8000, (piece + "\n") * 8000, "FAILED " + piece * 8000):
         assert read_report(output, find) is None
         read_report(f"{output}\n1 failed in 0.1s\nRan 1 test in 0.1s\n", find)
+
+
+def test_of_very_many_tests_the_first_are_named() -> None:
+    failing = {f"test_{it}": Complaint(message="no") for it in range(1_000)}
+    long = {"x" * 10_000: Complaint(message="no")}
+    report = Report(failing=long | failing, n_run=1_001, n_failed=1_001, n_passed=0)
+    assert [it.name for it in report.tests] == [f"test_{it}" for it in range(MAX_TESTS)]

@@ -82,6 +82,9 @@ async def test_a_failure_is_shown_on_the_line_that_fails(
     assert complaint.place == Place(path="calc.py", first_line=2, last_line=2)
     assert complaint.message.startswith("tests/test_calc.py::test_half: ZeroDivisionError")
     assert "ZeroDivisionError" in verdict.output
+    assert [(it.name, it.outcome) for it in verdict.tests] == [
+        ("tests/test_calc.py::test_half", Outcome.FAILED)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -163,6 +166,7 @@ async def test_pytest_is_understood_however_the_project_has_it_write(
     new = old | {"test_b.py": "def test_b():\n    assert 0\n"}
     verdict = await judge_suite(candidate(old, new, workspace=with_pytest))
     assert verdict.summary == "1 of 2 failing tests did not fail before", verdict.output
+    assert [it.name for it in verdict.tests] == ["test_a.py::test_a", "test_b.py::test_b"]
     assert verdict.command == "python3 -m pytest -q"
 
 

@@ -91,6 +91,15 @@ class Complaint(Frozen):
     place: Place | None = None
 
 
+class TestResult(Frozen):
+    """How one test ended, by the name that its runner gives it."""
+
+    __test__ = False  # Its name is no reason for pytest to collect it.
+
+    name: str
+    outcome: Outcome
+
+
 class Verdict(Frozen):
     """What one gate found on one tree, with its evidence."""
 
@@ -105,6 +114,9 @@ class Verdict(Frozen):
     )
     output: str = Field(default="", description="The end of the output, bounded.")
     complaints: tuple[Complaint, ...] = ()
+    tests: tuple[TestResult, ...] = Field(
+        default=(), description="Of those that the output names, the first ones."
+    )
 
     @property
     def passed(self) -> bool:

@@ -9,8 +9,11 @@ import re
 from collections.abc import Callable, Iterator
 
 from podium.domain.base import Frozen
-from podium.domain.verdict import Complaint, Place
+from podium.domain.verdict import Complaint, Outcome, Place, TestResult
 
+MAX_TESTS = 200
+MAX_NAME = 500
+"""Characters; a longer name is no test's that anybody would look up."""
 Exists = Callable[[str], str | None]
 """Takes a file as a traceback names it; returns its path in the tree, if it is in it."""
 
@@ -24,6 +27,12 @@ class Report(Frozen):
     n_failed: int
     """Tests that failed or could not be set up or found; each of a test's parts is not one."""
     n_passed: int
+
+    @property
+    def tests(self) -> tuple[TestResult, ...]:
+        """The tests that it names: those that fail, as far as they are kept."""
+        names = [it for it in self.failing if len(it) <= MAX_NAME][:MAX_TESTS]
+        return tuple(TestResult(name=it, outcome=Outcome.FAILED) for it in names)
 
 
 _PYTEST_END = re.compile(

@@ -6,13 +6,14 @@ agent does not choose how it is tested.
 
 import asyncio
 from collections.abc import Sequence
+from pathlib import Path
 
 from podium.domain.base import Frozen
-from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
+from podium.domain.verdict import Complaint, Gate, Outcome, TestResult, Verdict
 from podium.gates.context import GateContext
 from podium.gates.detection import detect_suites
 from podium.gates.environment import failing_words, missing, missing_words
-from podium.gates.failures import Report, last_place, read_report
+from podium.gates.failures import MAX_TESTS, Report, last_place, read_report
 from podium.gates.installed import Installed, astray
 from podium.gates.places import finder
 from podium.gates.wording import counted, end_of, how_it_ended
@@ -31,6 +32,8 @@ class Judged(Frozen):
     words: str
     completed: Completed
     complaints: tuple[Complaint, ...] = ()
+    tests: tuple[TestResult, ...] = ()
+    """Of the candidate, whatever else is shown."""
 
 
 async def judge_suite(ctx: GateContext) -> Verdict:
@@ -72,6 +75,7 @@ async def judge_suite(ctx: GateContext) -> Verdict:
         exit_status=worst.completed.exit_status,
         output=end_of(worst.completed.output),
         complaints=tuple(it for one in judged for it in one.complaints)[:MAX_COMPLAINTS],
+        tests=tuple(it for one in judged for it in one.tests)[:MAX_TESTS],
     )
 
 
@@ -88,15 +92,27 @@ def _commands(ctx: GateContext) -> tuple[Sequence[str], Sequence[str]]:
 
 
 async def _judge(ctx: GateContext, command: str, installed: Installed) -> Judged:
+    now = await _run(ctx, command, ctx.tree)
+    judged = await _beside_base(ctx, command, now, installed)
+    report = _report(ctx, now)
+    return judged.evolve(tests=report.tests) if report else judged
+
+
+async def _run(ctx: GateContext, command: str, tree: Path) -> Completed:
     limit = ctx.configuration.gates.suite_timeout_s
-    now = await ctx.run(command, ctx.tree, timeout_s=limit)
+    return await ctx.run(command, tree, timeout_s=limit)
+
+
+async def _beside_base(
+    ctx: GateContext, command: str, now: Completed, installed: Installed
+) -> Judged:
     report = _report(ctx, now)
     if _passes(now) and not _is_empty(now, report):
         return _of(command, now, Outcome.PASSED, "all that ran passed")
     before = await ctx.baseline.outcome(
         ctx.base_hash,
         command,
-        lambda: ctx.run(command, ctx.base_tree, timeout_s=limit),
+        lambda: _run(ctx, command, ctx.base_tree),
         stamp=installed.stamp,
     )
     if not _passes(now) and (words := astray(ctx.workspace, installed, ctx.tree, now)):
