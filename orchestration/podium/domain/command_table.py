@@ -108,8 +108,10 @@ def _approve(request: "Request", _target: str) -> str:  # noqa: PLR0911  # A tab
 
 
 def _start(request: "Request", _target: str) -> str:
-    if not request.phase.is_planned:
-        return f"{_stands(request)}; only a plan that was just approved can be started"
+    if request.phase is Phase.STOPPED:
+        return f"{_stands(request)}; approve it again to start another run"
+    if not request.phase.is_before_run:
+        return f"{_stands(request)}; it has been started already"
     if not request.approves(request.hash):
         why = "it was edited after its approval" if request.was_revoked else "nobody approved it"
         return f"{_name(request)} cannot start: {why}; read it and approve it"
@@ -207,7 +209,8 @@ def _unapproved(request: "Request") -> str:
 
 
 def _too_late(request: "Request") -> str:
-    return f"{_stands(request)}; its run cannot be given more work now"
+    then = "start its next run" if request.phase.is_before_run else "wait for its end"
+    return f"{_stands(request)}; {then}"
 
 
 def _over(request: "Request") -> str:

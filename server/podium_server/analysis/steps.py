@@ -92,6 +92,7 @@ def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[EditorCo
 
 
 def _steps(request: Request, about: str, target: str) -> tuple[EditorCommand, ...]:
-    arguments = {"plan": request.id, about: target}
-    commands = allowed(request, (about,), target)
-    return tuple(EditorCommand(name_of(it.verb), it.title, arguments) for it in commands)
+    return tuple(
+        EditorCommand(name_of(it.verb), it.title, {"plan": request.id, about: it.target})
+        for it in allowed(request, (about,), target)
+    )
