@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from podium.configuration import SandboxSettings
+from podium.sandbox.environment import unused_environment
 from podium.sandbox.port import Sandbox, project_command
-from podium.sandbox.toolchain import unused_environment
 from repositories import git_in, write
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the sandbox is Linux's")

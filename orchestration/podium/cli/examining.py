@@ -23,9 +23,10 @@ from podium.models.keys import find_key
 from podium.models.providers import provider_of
 from podium.protocol.client import EngineClient, NoEngine
 from podium.protocol.wire import WireError
+from podium.sandbox.environment import unused_environment
 from podium.sandbox.finder import find_sandbox
 from podium.sandbox.port import project_command, server_command
-from podium.sandbox.toolchain import NotReadable, unused_environment
+from podium.sandbox.toolchain import NotReadable
 from podium.settings.trust import changed, is_trusted
 from podium.workspace.git_command import check_version, run_git
 from podium.workspace.state import state_directory

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from podium.errors import ToolRetry
 from podium.gates.context import GateContext
 from podium.gates.failures import Report
+from podium.sandbox.environment import VENVS
 from podium.sandbox.port import Completed
-from podium.sandbox.toolchain import VENVS
 from podium.workspace.tree import SKIPPED, Tree
 
 CANNOT_START = frozenset({126, 127})

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from podium.domain.base import Frozen
 from podium.gates.commands import CommandRunner
+from podium.sandbox.environment import VENVS
 from podium.sandbox.port import Completed
-from podium.sandbox.toolchain import VENVS
 from podium.workspace.tree import Tree
 
 _PROBE = """

@@ -1,4 +1,4 @@
-"""Whether the user's virtual environment is used, and which installation stands behind it.
+"""The user's virtual environment: where it is, whether it is used, and what stands behind it.
 
 A repository can bring a ``.venv``, and so can a change that was merged; whoever wrote it has
 written its links, too.  Two rules keep it from opening the disk, and from judging:
@@ -12,9 +12,10 @@ written its links, too.  Two rules keep it from opening the disk, and from judgi
 import os
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from podium.errors import UserError
 from podium.workspace.git_command import QUIET, scrubbed
@@ -27,6 +28,16 @@ _IN_HOME = (
 _NAMED = ("PYENV_ROOT", "UV_PYTHON_INSTALL_DIR", "MAMBA_ROOT_PREFIX")
 """Variables of the user's that name a place where Pythons are installed."""
 _TIMEOUT_S = 30
+VENVS = (".venv", "venv")
+"""Where an environment is looked for, in the root of the workspace."""
+
+
+class Environment(NamedTuple):
+    """A virtual environment that is used."""
+
+    root: Path
+    base: Path
+    """The installation behind it; it may be ``root`` itself."""
 
 
 class NotUsed(UserError):
@@ -36,12 +47,35 @@ class NotUsed(UserError):
         super().__init__(f"the environment {str(venv)!r} is not used: {why}")
 
 
-def installation(venv: Path, more: Iterable[str] = ()) -> Path:
-    """Return the Python installation behind a virtual environment; it may be ``venv`` itself.
+def find_environment(workspace: Path, more: Sequence[str]) -> Environment | None:
+    """Return the virtual environment of the user's repository, if it has one that is used.
 
     Args:
-        venv: In the root of the user's repository.
+        workspace: The user's repository.
         more: Places that the user lets commands read.
+    """
+    found = (it for it in _tried(workspace, more) if isinstance(it, Environment))
+    return next(found, None)
+
+
+def unused_environment(workspace: Path, more: Sequence[str] = ()) -> str | None:
+    """Return why none of the virtual environments in ``workspace`` is used, if one is there."""
+    tried = list(_tried(workspace, more))
+    is_used = any(isinstance(it, Environment) for it in tried)
+    return None if is_used else "; ".join(map(str, tried)) or None
+
+
+def _tried(workspace: Path, more: Sequence[str]) -> Iterator[Environment | NotUsed]:
+    for venv in (workspace / it for it in VENVS):
+        if venv.is_symlink() or venv.exists():
+            try:
+                yield Environment(venv, _installation(venv, more))
+            except NotUsed as reason:
+                yield reason
+
+
+def _installation(venv: Path, more: Iterable[str]) -> Path:
+    """Return the Python installation behind a virtual environment.
 
     Raises:
         NotUsed: It is none, or what it leads to is not known.

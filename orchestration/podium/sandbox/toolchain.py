@@ -7,12 +7,11 @@ and nothing that contains one of the places where keys live.
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from podium.domain.base import Frozen
 from podium.errors import UserError
-from podium.sandbox.environment import NotUsed, installation
+from podium.sandbox.environment import find_environment
 from podium.workspace.state import state_base
 
 
@@ -48,7 +47,6 @@ _TOOLCHAINS = (
     ".local/pipx", "go/bin", "go/pkg/mod", ".sdkman/candidates", ".m2/repository",
 )  # fmt: skip
 _BESIDE_BIN = ("lib", "lib64", "libexec", "share", "include")
-VENVS = (".venv", "venv")
 _PASSED_ON = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _FIXED = {
     "TERM": "dumb",
@@ -86,7 +84,7 @@ def surroundings(
     """
     workspace = workspace.resolve()
     _check_place(workspace)
-    venv, base = _virtual_environment(workspace, more)
+    environment = find_environment(workspace, more)
     env = _environment(os.environ)
     search = [Path(it) for it in os.environ.get("PATH", "").split(os.pathsep) if it.startswith("/")]
     search = [it for it in search if with_podiums or not _is_podiums(it)]
@@ -97,28 +95,16 @@ def surroundings(
         prefixes += [Path(sys.prefix), Path(sys.base_prefix)]
     search += [Path("/usr/local/bin"), Path("/usr/bin"), Path("/bin")]
     programs = search
-    if venv is not None and base is not None:
-        env["VIRTUAL_ENV"] = str(venv)
-        programs = [venv / "bin", *search]
+    venv = environment.root if environment else None
+    if environment is not None:
+        env["VIRTUAL_ENV"] = str(environment.root)
+        programs = [environment.root / "bin", *search]
         # What is beside its programs may be a link to anywhere: only these two count.
-        prefixes += [venv, base]
+        prefixes += environment
     env["PATH"] = os.pathsep.join(dict.fromkeys(str(it) for it in programs if it.is_dir()))
     found = (it for it in _places(search, prefixes) if not _shows_users_files(it, workspace, venv))
     readable = [*found, *_allowed(more, workspace, venv)]
     return Surroundings(env=env, readable=tuple(dict.fromkeys(readable)))
-
-
-def unused_environment(workspace: Path, more: Sequence[str] = ()) -> str | None:
-    """Return why none of the virtual environments in ``workspace`` is used, if one is there."""
-    reasons: list[str] = []
-    for venv in _candidates(workspace):
-        try:
-            installation(venv, more)
-        except NotUsed as reason:
-            reasons.append(str(reason))
-        else:
-            return None
-    return "; ".join(reasons) or None
 
 
 def may_be_read(path: Path) -> bool:
@@ -201,17 +187,3 @@ def _places(search: Iterable[Path], prefixes: Iterable[Path]) -> Iterator[Path]:
     for path in candidates:
         if path.exists() and may_be_read(path):
             yield path
-
-
-def _virtual_environment(
-    workspace: Path, more: Iterable[str]
-) -> tuple[Path, Path] | tuple[None, None]:
-    """Return the workspace's virtual environment and the installation behind it, if it has one."""
-    for venv in _candidates(workspace):
-        with suppress(NotUsed):
-            return venv, installation(venv, more)
-    return None, None
-
-
-def _candidates(workspace: Path) -> Iterator[Path]:
-    return (it for name in VENVS if (it := workspace / name).is_symlink() or it.exists())

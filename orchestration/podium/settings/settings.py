@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from podium.configuration import Configuration, ConfigurationError, load, user_file, workspace_file
 from podium.document.facts import WorkspaceFacts
-from podium.sandbox.toolchain import unused_environment
+from podium.sandbox.environment import unused_environment
 from podium.settings.notices import Notices
 from podium.settings.trust import changed, is_trusted, trust_file
 
