@@ -38,6 +38,11 @@ Spaces.
 """)
 
 
+def test_a_declared_directory_has_its_own(tmp_path: Path) -> None:
+    tree = write(tmp_path, {"AGENTS.md": "all\n", "web/AGENTS.md": "web\n", "web/a.ts": ""})
+    assert "web/AGENTS.md" in guidance(tree, ["web/"])
+
+
 def test_no_file_is_no_guidance(tmp_path: Path) -> None:
     assert guidance(write(tmp_path, {"a.py": ""}), ["a.py"]) == ""
 

@@ -30,7 +30,7 @@ def guidance(tree: Tree, paths: Sequence[str] = ()) -> str:
 
 
 def _nearest(tree: Tree, path: str) -> str:
-    for directory in PurePosixPath(path).parents:
+    for directory in (PurePosixPath(path), *PurePosixPath(path).parents):
         if found := _in(tree, str(directory)):
             return found
     return ""
