@@ -1,7 +1,7 @@
 """A scripted model in this process, a transcript in memory, and crashes at will."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -49,9 +49,13 @@ def do(tool: str, **arguments: object) -> AssistantMessage:
 
 @dataclass
 class Script:
-    """Says the n-th line when asked with n replies in the transcript; the last one for ever."""
+    """Says the n-th line when asked with n replies in the transcript; the last one for ever.
+
+    ``meanwhile`` is called while it is asked, with how often it was before.
+    """
 
     lines: Sequence[AssistantMessage]
+    meanwhile: Callable[[int], Awaitable[None]] | None = None
     asked: list[ModelRequest] = field(default_factory=list[ModelRequest])
 
     async def ask(
@@ -59,6 +63,8 @@ class Script:
     ) -> Reply:
         assert budget
         assert on_switch is None
+        if self.meanwhile:
+            await self.meanwhile(len(self.asked))
         self.asked.append(ask)
         n_said = sum(isinstance(it, AssistantMessage) for it in ask.messages)
         message = self.lines[min(n_said, len(self.lines) - 1)]
@@ -74,12 +80,26 @@ class Script:
 
 
 @dataclass
+class Letters:
+    """An inbox in memory."""
+
+    messages: dict[str, UserMessage] = field(default_factory=dict[str, UserMessage])
+
+    async def put(self, message: UserMessage) -> None:
+        self.messages.setdefault(message.id, message)
+
+    async def untold(self, told: Collection[str]) -> Sequence[UserMessage]:
+        return [it for name, it in self.messages.items() if name not in told]
+
+
+@dataclass
 class Transcript:
     """Messages in memory; ``crash`` is asked before and after each save whether to end there."""
 
     messages: list[Message] = field(default_factory=list[Message])
     doings: list[str] = field(default_factory=list[str])
     crash: Callable[[], bool] = lambda: False
+    inbox: Letters = field(default_factory=Letters)
 
     async def save(self, *messages: Message) -> None:
         if messages:
@@ -111,7 +131,6 @@ class Workplace:
     async def run(self, script: Script) -> Outcome:
         """Run the loop with a fresh context, as after a restart."""
         agent = Agent(
-            role="worker",
             models=("m",),
             opening=OPENING,
             tools=self.tools,
@@ -124,6 +143,11 @@ class Workplace:
 
     async def play(self, *lines: AssistantMessage) -> Outcome:
         return await self.run(Script(lines))
+
+    async def tell(self, *messages: UserMessage) -> None:
+        """Put messages into the agent's inbox."""
+        for it in messages:
+            await self.transcript.inbox.put(it)
 
     @property
     def text(self) -> str:

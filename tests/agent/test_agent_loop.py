@@ -3,7 +3,7 @@ from inline_snapshot import snapshot
 
 from agent.scripted import READ_ONLY, Script, Workplace, call, do, say
 from podium.agent.conversation import Escalated, Submitted
-from podium.domain.transcript import AssistantMessage, ToolCall, UserMessage
+from podium.domain.transcript import AssistantMessage, ToolCall
 from podium.tools.context import ToolContext
 from podium.tools.list_files import ListFiles
 from podium.tools.submit_result import Result
@@ -173,14 +173,6 @@ async def test_too_many_turns_end_it(desk: Workplace) -> None:
 
 async def test_asking_escalates(desk: Workplace) -> None:
     assert await desk.play(do("ask", question="Which?")) == Escalated("asks: Which?")
-
-
-async def test_feedback_lets_a_finished_worker_go_on(desk: Workplace) -> None:
-    await desk.play(DONE)
-    desk.transcript.messages.append(UserMessage(text="# Not accepted\nThe tests fail."))
-    again = do("submit_result", summary="mended")
-    assert await desk.play(DONE, EDIT, again) == Submitted(Result(summary="mended"))
-    assert (desk.root / "a.py").read_text() == "x = 2\n"
 
 
 async def test_old_results_are_left_out_of_what_is_sent(desk: Workplace) -> None:

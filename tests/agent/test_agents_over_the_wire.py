@@ -72,7 +72,6 @@ def root(tmp_path: Path) -> Path:
 
 async def work(play: Playing, model: str, root: Path, transcript: Transcript) -> Outcome:
     agent = Agent(
-        role="worker",
         models=(model,),
         opening=worker_messages(TASK, objective="Slugs are the same everywhere."),
         tools=tools_named(WORKER.tools),

@@ -14,7 +14,7 @@ def transcript(written: str) -> list[Message]:
         if word == ".":
             messages.append(AssistantMessage(text="Done."))
         elif word in {"!", "?"}:
-            messages.append(UserMessage(text=guard.NUDGE if word == "!" else "Mend it."))
+            messages.append(UserMessage(text="Go on.", is_reminder=word == "!"))
         else:
             name, result, refused = word[0].lower(), word[1:], word[0].isupper()
             call = ToolCall(id="0", name=name, arguments="{}")

@@ -1,16 +1,37 @@
 """The transcript that an agent's loop writes to, and what ends the loop."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from podium.domain.base import Frozen
-from podium.domain.transcript import Message, Reply
+from podium.domain.transcript import Message, Reply, UserMessage
 from podium.tools.tool import AnyTool, Reach
+
+
+class Inbox(Protocol):
+    """What an agent is told while it works, by whoever has something to say to it.
+
+    It is told before its next turn, when no call waits for its result, and once, however often
+    the engine dies: the id of a message is saved with what was said.
+    """
+
+    async def put(self, message: UserMessage) -> None:
+        """Have the agent told, unless a message of this id is there already."""
+        ...
+
+    async def untold(self, told: Collection[str]) -> Sequence[UserMessage]:
+        """Return what it is still to be told, in order; ``told`` are the ids of what it was."""
+        ...
 
 
 class Conversation(Protocol):
     """A durable transcript; what was saved is in ``messages`` when a method returns."""
+
+    @property
+    def inbox(self) -> Inbox:
+        """The one way into it for all but the model and its tools."""
+        ...
 
     @property
     def messages(self) -> Sequence[Message]:
@@ -31,7 +52,6 @@ class Agent:
     """Who works: what it is told, which tools it has, which models answer, how long it may go on.
 
     Args:
-        role: The role's name, as `worker`.
         models: In fallback order.
         opening: The system message and the first user message.
         tools: What it may do; one of them submits.
@@ -40,7 +60,6 @@ class Agent:
         max_output_tokens: Tokens that one reply may have, where a model's settings do not say.
     """
 
-    role: str
     models: tuple[str, ...]
     opening: tuple[Message, ...]
     tools: tuple[AnyTool, ...]

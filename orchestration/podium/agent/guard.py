@@ -26,8 +26,6 @@ WARNING = (
     "Do something else, or end your work; the next repetition ends it.]"
 )
 NOT_RUN = "not run: your work had ended before this call"
-NUDGE = "[Podium] "
-"""What every reminder to go on starts with."""
 
 _VOLATILE = re.compile(r"(?<!\d)\d{1,9}\.\d+|0x[0-9a-fA-F]+|\b\d\d:\d\d:\d\d\b")
 """Durations, addresses and times: they differ between results that say the same.
@@ -43,9 +41,14 @@ def since_told(messages: Sequence[Message]) -> Sequence[Message]:
     """Return what followed the last thing that the agent was told, reminders apart."""
     for at in range(len(messages) - 1, -1, -1):
         it = messages[at]
-        if isinstance(it, UserMessage) and not it.text.startswith(NUDGE):
+        if isinstance(it, UserMessage) and not it.is_reminder:
             return messages[at + 1 :]
     return messages
+
+
+def told(messages: Sequence[Message]) -> frozenset[str]:
+    """Return the ids of what the agent was told."""
+    return frozenset(it.id for it in messages if isinstance(it, UserMessage))
 
 
 def answered(messages: Sequence[Message]) -> Iterator[tuple[ToolCall, ToolMessage]]:

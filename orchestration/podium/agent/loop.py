@@ -1,8 +1,8 @@
 """The loop of one agent: ask its model, carry out what the reply calls for, until it submits.
 
 What comes next is decided by the saved messages alone: calls without a result are carried out,
-an ended agent returns, a silent one is told to go on, and only then is the model asked.  So
-there is no state to lose, and resuming is the same as going on.
+what is in the inbox is told, an ended agent returns, a silent one is told to go on, and
+only then is the model asked.  So there is no state to lose, and resuming is the same as going on.
 """
 
 from collections.abc import Sequence
@@ -73,11 +73,14 @@ async def run_agent(
         if calls := guard.pending(messages):
             await conversation.save(await _carry_out(agent, calls[0], messages, ctx))
             ctx.state.mode = Mode.LIVE
+        elif news := await conversation.inbox.untold(guard.told(messages)):
+            await conversation.save(*news)
+            if not all(it.is_reminder for it in news):
+                ctx.state.begin_anew()
         elif outcome := _ended(agent, messages, ctx.state):
             return outcome
         elif isinstance(messages[-1], AssistantMessage):
-            reminder = _reminder(agent, ctx.state, guard.cut_at(messages))
-            await conversation.save(UserMessage(text=reminder))
+            await conversation.inbox.put(_reminder(agent, messages, ctx.state))
         elif isinstance(ask := _next_ask(agent, messages), Escalated):
             return ask
         else:
@@ -91,8 +94,7 @@ async def _remember(agent: Agent, messages: Sequence[Message], ctx: ToolContext)
     state.mode = Mode.REMEMBERING
     n_before = len(messages) - len(guard.since_told(messages))
     for part in (messages[:n_before], messages[n_before:]):
-        state.submission, state.escalation = None, ""
-        state.n_refused.clear()
+        state.begin_anew()
         for call, result in guard.answered(part):
             tool = agent.tool(call.name)
             if result.is_error:
@@ -162,8 +164,10 @@ def _ended(agent: Agent, messages: Sequence[Message], state: AgentState) -> Outc
     return None
 
 
-def _reminder(agent: Agent, state: AgentState, cut_at: int) -> str:
-    return guard.NUDGE + (_cut(cut_at) if cut_at else _nudge(agent, state))
+def _reminder(agent: Agent, messages: Sequence[Message], state: AgentState) -> UserMessage:
+    cut_at = guard.cut_at(messages)
+    text = _cut(cut_at) if cut_at else _nudge(agent, state)
+    return UserMessage(id=f"reminder {len(messages)}", text=f"[Podium] {text}", is_reminder=True)
 
 
 def _cut(cut_at: int) -> str:

@@ -23,10 +23,16 @@ class SystemMessage(Frozen):
 
 
 class UserMessage(Frozen):
-    """What Podium tells the model: the task, evidence, reminders."""
+    """What Podium tells the model: the task, evidence, reminders.
+
+    What has an ``id`` is told once.  A reminder says nothing new: what the model has ended stays
+    ended, and its turns go on being counted.
+    """
 
     role: Literal["user"] = "user"
     text: str
+    id: str = ""
+    is_reminder: bool = False
 
 
 class AssistantMessage(Frozen):

@@ -11,7 +11,6 @@ from podium.domain.base import Frozen
 from podium.domain.roles import Role
 from podium.domain.transcript import Message
 from podium.jobs.conversations import RecordedConversation
-from podium.jobs.funds import LeasedFunds
 from podium.jobs.services import Services
 from podium.models.categories import models_for
 from podium.tools.context import ToolContext
@@ -53,7 +52,6 @@ def cast(
     output = min(asked, min(contexts) // OUTPUT_SHARE)
     inputs = (at - (it.max_output_tokens or output) for at, it in zip(contexts, known, strict=True))
     return Agent(
-        role=role.name,
         models=models,
         opening=opening,
         tools=tools_named(role.tools),
@@ -72,17 +70,11 @@ async def play(
     expects: type[T],
 ) -> T | Escalated:
     """Let the agent work from wherever ``talk`` is; return what it submitted, or why it cannot."""
-    outcome = await run_agent(
-        agent,
-        talk,
-        await services.gateway(),
-        LeasedFunds(talk, services.engine),
-        context,
-        on_switch=talk.switched,
-    )
+    gateway, funds = await services.gateway(), talk.funds
+    outcome = await run_agent(agent, talk, gateway, funds, context, on_switch=funds.switched)
     if isinstance(outcome, Escalated):
         return outcome
     if not isinstance(outcome.value, expects):
-        message = f"{agent.role} submitted {type(outcome.value).__name__}"
+        message = f"what was submitted is a {type(outcome.value).__name__}"
         raise AssertionError(message)  # noqa: TRY004  # Its tools submit nothing else.
     return outcome.value

@@ -1,15 +1,33 @@
-"""Conversations on the engine's record: an agent's transcript, and what its turns cost."""
+"""Conversations on the engine's record: what was said, and what is still to be told."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
-from podium.domain.base import TaskId
-from podium.domain.effect import Job
-from podium.domain.event import CallSent, Event, ModelSwitched, TurnTaken
-from podium.domain.roles import Role
-from podium.domain.transcript import Message, ModelSwitch, Reply
+from podium.domain.transcript import Message, Reply, UserMessage
+from podium.jobs import places
+from podium.jobs.funds import LeasedFunds
 from podium.jobs.port import Addition, EngineCalls
-from podium.models.budget import Reservation
+
+
+@dataclass(frozen=True)
+class RecordedInbox:
+    """A durable inbox: whoever has a conversation's key can have its agent told something."""
+
+    key: str
+    engine: EngineCalls
+
+    async def put(self, message: UserMessage) -> None:
+        """Have the agent told, unless a message of this id is there already."""
+        if message.id not in await self._messages():
+            await self.engine.report(transcript=Addition(places.inbox(self.key), (message,)))
+
+    async def untold(self, told: Collection[str]) -> Sequence[UserMessage]:
+        """Return what it is still to be told, in order; ``told`` are the ids of what it was."""
+        return [it for name, it in (await self._messages()).items() if name not in told]
+
+    async def _messages(self) -> dict[str, UserMessage]:
+        found = await self.engine.load_transcript(places.inbox(self.key))
+        return {it.id: it for it in found if isinstance(it, UserMessage)}
 
 
 class RecordedConversation:
@@ -18,30 +36,14 @@ class RecordedConversation:
     Args:
         key: Names it in the journal.
         messages: What was said before.
-        spec: The job that talks.
-        role: Who talks.
-        task: What about, if it is about a task.
-        record: Where it is kept.
+        funds: What pays for its turns.
     """
 
-    def __init__(
-        self,
-        key: str,
-        messages: Sequence[Message],
-        *,
-        spec: Job,
-        role: Role,
-        task: TaskId | None,
-        record: EngineCalls,
-    ) -> None:
+    def __init__(self, key: str, messages: Sequence[Message], funds: LeasedFunds) -> None:
         self._key = key
         self._messages = list(messages)
-        self._spec = spec
-        self._role = role
-        self._task = task
-        self._record = record
-        self._telling: set[asyncio.Task[None]] = set()
-        self.family = ""
+        self.funds = funds
+        self.inbox = RecordedInbox(key, funds.engine)
         self.model = ""
 
     @property
@@ -51,53 +53,18 @@ class RecordedConversation:
 
     async def save(self, *messages: Message) -> None:
         """Save messages that cost nothing, all or none."""
-        await self._record.report(transcript=Addition(self._key, messages))
+        addition = Addition(self._key, messages)
+        await self.funds.engine.report(transcript=addition)
         self._messages += messages
 
     async def save_turn(self, reply: Reply, doing: str) -> None:
         """Save a paid reply and count it, in one transaction."""
-        turn = TurnTaken(
-            plan=self._spec.plan,
-            job=self._spec.job,
-            call=reply.call,
-            role=self._role.name,
-            task=self._task,
-            model=reply.model,
-            family=reply.family,
-            usage=reply.usage,
-            cost_usd=reply.cost_usd,
-            doing=doing,
-            is_author=self._role.is_author,
-        )
-        await self._record.report(turn, transcript=Addition(self._key, (reply.message,)))
+        await self.funds.turn(reply, doing, Addition(self._key, (reply.message,)))
         self._messages.append(reply.message)
-        self.family, self.model = reply.family, reply.model
-
-    def switched(self, switch: ModelSwitch) -> None:
-        """Tell the board of a fallback at once, not only when it has answered."""
-        self.tell(ModelSwitched(plan=self._spec.plan, job=self._spec.job, switch=switch))
-
-    def sent(self, reservation: Reservation) -> CallSent:
-        """Return the record of a call that is about to be sent."""
-        return CallSent(
-            plan=self._spec.plan,
-            job=self._spec.job,
-            call=reservation.call,
-            role=self._role.name,
-            task=self._task,
-            worst_usd=reservation.worst_usd,
-        )
-
-    def tell(self, event: Event) -> None:
-        """Report without waiting, which somebody who is cancelled could not do."""
-        telling = asyncio.create_task(self._record.report(event))
-        self._telling.add(telling)
-        telling.add_done_callback(self._telling.discard)
+        self.model = reply.model
 
 
-async def conversation(
-    key: str, spec: Job, role: Role, record: EngineCalls, *, task: TaskId | None = None
-) -> RecordedConversation:
+async def conversation(key: str, funds: LeasedFunds) -> RecordedConversation:
     """Return a conversation as far as it was recorded."""
-    messages = await record.load_transcript(key)
-    return RecordedConversation(key, messages, spec=spec, role=role, task=task, record=record)
+    messages = await funds.engine.load_transcript(key)
+    return RecordedConversation(key, messages, funds)

@@ -10,6 +10,7 @@ from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import conversation
 from podium.jobs.documents import change_document
+from podium.jobs.funds import LeasedFunds
 from podium.jobs.services import Services
 from podium.roles.guidance import guidance
 from podium.roles.planner import planner_messages, tree_overview
@@ -36,7 +37,7 @@ async def draft_plan(spec: DraftPlan, services: Services) -> None:
         categories=tuple(settings.categories),
         agents_md=guidance(tree),
     )
-    talk = await conversation(spec.job, spec, PLANNER, services.engine)
+    talk = await conversation(spec.job, LeasedFunds(spec, PLANNER, services.engine))
     try:
         outcome = await play(
             cast(PLANNER, opening, settings),

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from podium.domain.base import PlanId, RunId, TaskId
 
-_PLANNING = re.compile(r"[^./]+(\.planning|/(draft|write|answer|tick)-\d+)")
+_PLANNING = re.compile(r"[^./]+(\.planning|/(draft|write|answer|tick)-\d+(\.inbox)?)")
 
 
 def planning(plan: PlanId) -> str:
@@ -16,6 +16,11 @@ def planning(plan: PlanId) -> str:
 def work(run: RunId, task: TaskId, generation: int) -> str:
     """Return where a worker works; each generation begins anew."""
     return f"{run}.{task}.{generation}"
+
+
+def inbox(conversation: str) -> str:
+    """Return where it is kept what is to be told in a conversation."""
+    return f"{conversation}.inbox"
 
 
 def judging(run: RunId, task: TaskId | None) -> str:

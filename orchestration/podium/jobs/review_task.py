@@ -16,6 +16,7 @@ from podium.gates.wording import counted
 from podium.jobs import places
 from podium.jobs.casting import cast, play
 from podium.jobs.conversations import RecordedConversation, conversation
+from podium.jobs.funds import LeasedFunds
 from podium.jobs.services import Services
 from podium.models.categories import NoOtherFamily
 from podium.roles.guidance import guidance
@@ -41,7 +42,8 @@ async def review_task(spec: ReviewTask, services: Services) -> None:
         ],
         agents_md=guidance(tree, [it.path for it in spec.task.files]),
     )
-    talk = await conversation(spec.job, spec, REVIEWER, services.engine, task=spec.task.id)
+    funds = LeasedFunds(spec, REVIEWER, services.engine, task=spec.task.id)
+    talk = await conversation(spec.job, funds)
     agent, shared = _reviewer(spec, opening, settings)
     context = ToolContext(tree=tree, run_command=services.agents_commands(directory))
     is_whole = not talk.messages  # Of a review that goes on, nobody measured the beginning.

@@ -38,6 +38,11 @@ class AgentState:
     n_refused: Counter[str] = field(default_factory=Counter[str])
     mode: Mode = Mode.LIVE
 
+    def begin_anew(self) -> None:
+        """Take its end back, because it was told something that it did not know then."""
+        self.submission, self.escalation = None, ""
+        self.n_refused.clear()
+
     @property
     def open_todos(self) -> tuple[str, ...]:
         """The texts of the todos that are not done."""
