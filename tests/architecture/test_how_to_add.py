@@ -9,11 +9,8 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text()
-THINGS = dict(
-    re.findall(
-        r"^### (An? [^\n]+)\n(.*?)(?=^##)", PAGE.partition("## How to add\n")[2], re.M | re.S
-    )
-)
+ADDING = PAGE.partition("## How to add\n")[2]
+THINGS = dict(re.findall(r"(?ms)^### (An? [^\n]+)\n(.*?)(?=^##)", ADDING))
 MAX_STEPS = 4
 SOURCES = ("orchestration/", "server/", "editors/")
 CODE = {".py", ".md", ".lua", ".ts", ".json"}
@@ -56,7 +53,7 @@ def test_all_that_is_usually_added_is_there() -> None:
 
 @pytest.mark.parametrize("thing", THINGS)
 def test_a_thing_is_added_in_the_files_of_its_steps(thing: str) -> None:
-    example, *steps = re.split(r"^\d\. ", THINGS[thing], flags=re.M)
+    example, *steps = re.split(r"^\d\. ", THINGS[thing], flags=re.MULTILINE)
     assert 1 <= len(steps) <= MAX_STEPS
     files = {it for step in steps for it in quoted(step) if "/" in it}
     assert [it for it in files if not (ROOT / it).is_file()] == []
