@@ -7,7 +7,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from podium.errors import UserError
-from podium_server.analysis.wording import plain
+from podium.text.plain import paragraph
 from podium_server.session import EditorSession
 
 
@@ -44,7 +44,7 @@ async def choose(
         UserError: This client shows no such message; ``otherwise`` says how to go on without.
     """
     params = types.ShowMessageRequestParams(
-        types.MessageType.Info, plain(prompt), [types.MessageActionItem(it) for it in options]
+        types.MessageType.Info, paragraph(prompt), [types.MessageActionItem(it) for it in options]
     )
     try:
         chosen = await session.ls.window_show_message_request_async(params)

@@ -8,7 +8,8 @@ from lsprotocol import types
 
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
-from podium_server.analysis.wording import count, one_line, plain
+from podium.text.amounts import count
+from podium.text.plain import one_line
 
 _SHORT = 12
 
@@ -44,7 +45,7 @@ class News:
             for was, now in ((before.problem, request.problem), (before.paused, request.paused)):
                 # What stops every plan, as a broken configuration, is a notice already.
                 if now and now not in {was, *self.notices}:
-                    self._speaker.say(types.MessageType.Warning, f"{name}: {plain(now)}")
+                    self._speaker.say(types.MessageType.Warning, f"{name}: {now}")
 
     def check_version(self, engine: str) -> None:
         """Say so if the engine that runs here was started by another version of Podium."""
@@ -59,7 +60,7 @@ class News:
         """Show each notice of the engine once for as long as it holds."""
         now = frozenset(notices)
         for notice in sorted(now - self.notices - {self._refused}):
-            self._speaker.say(types.MessageType.Warning, plain(notice))
+            self._speaker.say(types.MessageType.Warning, notice)
         self.notices, self._refused = now, ""
 
     def refuse(self, reason: str, noticed: frozenset[str]) -> None:
@@ -85,7 +86,7 @@ def _news(request: Request) -> str:  # noqa: PLR0911  # A table.
         case Phase.JUDGING_MERGE:
             return "your branch has moved, so the gates judge the merge before it is made"
         case Phase.STOPPED:
-            reason = plain(request.problem) or "not every task is done"
+            reason = request.problem or "not every task is done"
             return f"stopped: {reason}; the report says what is done and what is left"
         case Phase.DONE if request.run is not None and request.run.merged is not None:
             return f"merged as {request.run.merged[:_SHORT]}"

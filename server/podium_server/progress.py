@@ -10,8 +10,9 @@ from pygls.lsp.server import LanguageServer
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
+from podium.text.amounts import joined
+from podium.text.plain import one_line
 from podium_server.analysis.plan_diagnostics import progress, spent
-from podium_server.analysis.wording import joined, one_line
 from podium_server.board import BoardMirror
 from podium_server.client import Client
 

@@ -11,10 +11,10 @@ from pygls.lsp.server import LanguageServer
 
 from podium.document import split_lines
 from podium.errors import UserError
+from podium.text.plain import paragraph
 from podium_server.analysis.code_diagnostics import code_diagnostics, paths_of_interest
 from podium_server.analysis.plan_diagnostics import plan_diagnostics
 from podium_server.analysis.runs import is_going_on
-from podium_server.analysis.wording import plain
 from podium_server.board import BoardMirror
 from podium_server.client import Client
 from podium_server.documents import TextDocument
@@ -161,7 +161,7 @@ class EditorSession:
 
     def say(self, kind: types.MessageType, message: str) -> None:
         """Show a message; the editor says that it is Podium's."""
-        self.ls.window_show_message(types.ShowMessageParams(kind, plain(message)))
+        self.ls.window_show_message(types.ShowMessageParams(kind, paragraph(message)))
 
     def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
         """Let ``work`` go on in the background for as long as the session lasts."""

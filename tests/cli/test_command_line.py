@@ -8,7 +8,7 @@ import pytest
 
 from cli.shell import Shell
 from podium.cli.__main__ import COMMANDS, main
-from podium.cli.terminal import confirm, one_line, plain
+from podium.cli.terminal import confirm, say
 from podium.errors import UserError
 
 PLAN = """\
@@ -258,9 +258,21 @@ def test_no_engine_runs(shell: Shell) -> None:
     assert shell("engine", "status", "--json").json() == {"running": False}
 
 
-def test_what_others_wrote_cannot_drive_the_terminal() -> None:
-    assert plain("\x1b[2Jred\r\u202egnirts\ttab\n") == "�[2Jred��gnirts\ttab\n"
-    assert one_line("two\n lines  here", 9) == "two line…"
+def test_what_others_wrote_cannot_drive_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    say("\x1b[2Jred\u202egnirts\ttab")
+    assert capsys.readouterr().out == "�[2Jred�gnirts\ttab\n"
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    asked: list[str] = []
+
+    def answer(question: str) -> str:
+        asked.append(question)
+        return ""
+
+    monkeypatch.setattr("builtins.input", answer)
+    assert not confirm("Trust /home/\x1b[2J?", yes=False)
+    assert asked == ["Trust /home/�[2J? [y/N] "]
 
 
 @pytest.mark.parametrize(

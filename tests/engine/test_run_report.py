@@ -116,14 +116,14 @@ Asked: Make titles into slugs.
 - approved by me, text `ffffffffffff`
 - started at commit `bbbbbbbbbbbb`, now at `cccccccccccc`
 - wall time 1 min 23 s
-- cost $0.0300 of $5.00
+- cost $0.03 of $5.00
 - fallback `a/b` → `c/d`: overloaded
 
 ## Tasks
 
 | task | state | attempts | model | turns | cost |
 |---|---|---|---|---|---|
-| T1 Do T1 \\| fast | done | 2 | `a/b` | 3 | $0.0100 |
+| T1 Do T1 \\| fast | done | 2 | `a/b` | 3 | $0.01 |
 
 T1: wrote slugify
 
@@ -166,7 +166,7 @@ pytest -q
 
 ## Findings
 
-### T1-F1 minor, dismissed: spaces &lt;b>stay&lt;/b>
+### T1-F1 minor, dismissed: spaces \\<b>stay\\</b>
 
 `slug.py:2`, by the reviewer
 
@@ -180,10 +180,10 @@ Dismissed: later
 
 | role | model | turns | input | cached | output | cost |
 |---|---|---|---|---|---|---|
-| planner | `c/d` | 1 | 1,000 | 10 | 50 | $0.0100 |
-| worker | no reply came | 0 | 0 | 0 | 0 | $0.0050 |
-| worker | `a/b` | 2 | 2,000 | 20 | 100 | $0.0150 |
-| **all** | | 3 | 3,000 | 30 | 150 | $0.0300 |
+| planner | `c/d` | 1 | 1,000 | 10 | 50 | $0.01 |
+| worker | no reply came | 0 | 0 | 0 | 0 | $0.005 |
+| worker | `a/b` | 2 | 2,000 | 20 | 100 | $0.015 |
+| **all** | | 3 | 3,000 | 30 | 150 | $0.03 |
 
 ## Lessons
 

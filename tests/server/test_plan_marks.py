@@ -245,7 +245,7 @@ def test_a_merged_plan_is_history() -> None:
 def test_text_of_agents_reaches_no_terminal_as_control_characters() -> None:
     check_plan(
         titled("      ^^^^^ information[planning] planning\n").replace(
-            "planning\n", "planning · [31mread\n"
+            "planning\n", "planning · �[31mread��\n"
         ),
         request_of(PLAN, Phase.PLANNING, doing="\x1b[31mread\u202e\x07"),
     )

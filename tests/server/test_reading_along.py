@@ -53,7 +53,7 @@ def test_hovering_a_task_tells_everything_about_it() -> None:
     expected = r"""
 **T1** write it
 
-working · attempt 2 · $0.03 · acme/large
+working · attempt 2 · $0.031 · acme/large
 
 _edit src/app.py_
 
@@ -114,7 +114,7 @@ def test_hovering_a_finding_tells_its_evidence() -> None:
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
-        ("![x](https://evil.example/?leak)", r"!\[x\](https://evil.example/?leak)"),
+        ("![x](https://evil.example/?leak)", r"!\[x\](https\://evil.example/?leak)"),
         ("[click](command:evil)", r"\[click\](command:evil)"),
         ("<img src=x>", r"\<img src=x>"),
         ("`code` and `<b>`", "`code` and `<b>`"),
@@ -214,7 +214,7 @@ def test_the_outline_shows_what_is_open_and_how_far_tasks_are() -> None:
         "section Open questions ()\n"
         "  question Q1 which alphabet? (open)\n"
         "section Tasks ()\n"
-        "  task T1 write it (working · attempt 2 · $0.03 · acme/large)\n"
+        "  task T1 write it (working · attempt 2 · $0.031 · acme/large)\n"
         "  task T2 document it (waiting)"
     )
 

@@ -11,7 +11,7 @@ from tools.desk import Desk
 async def test_todos_are_reported_whole(desk: Desk) -> None:
     steps = [{"text": "look", "done": True}, {"text": "write\nthe \x1b[31mtest"}]
     assert await desk.use(TODOS, todos=steps) == "1 of 2 open"
-    assert desk.reported == [(Todo(text="look", done=True), Todo(text="write the [31mtest"))]
+    assert desk.reported == [(Todo(text="look", done=True), Todo(text="write the �[31mtest"))]
 
 
 async def test_the_same_list_again_is_no_progress(desk: Desk) -> None:
@@ -55,10 +55,10 @@ async def test_asking_and_replanning_end_the_work(desk: Desk) -> None:
 async def test_what_an_agent_says_of_itself_is_one_printable_line(desk: Desk) -> None:
     said = "look\n\x1b]0;title\x07at\u202e \x9bm\tit"
     await desk.use(NOTE, text=said)
-    assert desk.ctx.state.notes == ("look ]0;title at m it",)
+    assert desk.ctx.state.notes == ("look �]0;title�at� �m it",)
     await desk.use(ASK, question=said)
-    assert desk.ctx.state.escalation == "asks: look ]0;title at m it"
+    assert desk.ctx.state.escalation == "asks: look �]0;title�at� �m it"
     await desk.use(REPLAN, reason=said)
-    assert desk.ctx.state.escalation == "needs another plan: look ]0;title at m it"
+    assert desk.ctx.state.escalation == "needs another plan: look �]0;title�at� �m it"
     await desk.use(NOTE, text="x" * 10_000)
     assert len(desk.ctx.state.notes[1]) == 400

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from podium.agent.guard import answered
 from podium.domain.transcript import AssistantMessage, Message, ToolMessage
-from podium.tools.bounds import one_line
+from podium.text.plain import one_line
 
 CHARACTERS_PER_TOKEN = 3.5
 """Of code and English with common tokenizers; low, so that the estimate is high."""

@@ -3,7 +3,7 @@
 import json
 
 from podium.domain.transcript import AssistantMessage, ToolCall
-from podium.tools.bounds import one_line
+from podium.text.plain import one_line
 
 MAX_LINE = 100
 

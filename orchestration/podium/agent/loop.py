@@ -23,7 +23,7 @@ from podium.domain.transcript import (
 from podium.errors import ToolRetry
 from podium.models.budget import Funds
 from podium.models.gateway import ModelRequest, OnSwitch
-from podium.tools.bounds import one_line
+from podium.text.plain import one_line
 from podium.tools.context import AgentState, Mode, ToolContext
 from podium.tools.tool import Reach
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import version
 
-from podium.cli.terminal import plain
 from podium.domain.command_table import COMMANDS as HUMAN
 from podium.domain.command_table import Verb
 from podium.errors import PodiumError
+from podium.text.plain import block
 
 _OWN = frozenset({Verb.REQUEST, Verb.APPROVE})
 """What humans command by a module of its own; a request is made by ``podium plan``."""
@@ -73,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         status = int(module.run(parser.parse_args(given[1:])))
         sys.stdout.flush()
     except PodiumError as error:
-        print(f"podium: {plain(str(error))}", file=sys.stderr)
+        print(f"podium: {block(str(error))}", file=sys.stderr)
         return _FAILED
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -94,7 +94,7 @@ def _unknown(command: str) -> int:
     near = " or ".join(repr(it) for it in get_close_matches(command, COMMANDS, n=2))
     meant = f"did you mean {near}? " if near else ""
     message = f"there is no command {command!r}; {meant}`podium --help` lists them"
-    print(f"podium: {plain(message)}", file=sys.stderr)
+    print(f"podium: {block(message)}", file=sys.stderr)
     return _FAILED
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from podium.cli.choosing import add_plan, choose_plan
 from podium.cli.connection import ask_engine, get_requests
-from podium.cli.terminal import confirm, one_line, say
+from podium.cli.terminal import confirm, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.document import intent_hash, parse
 from podium.domain.command_table import Verb
@@ -16,6 +16,7 @@ from podium.domain.request import Request
 from podium.engine.plan_files import PlanFiles, path_of
 from podium.errors import UserError
 from podium.protocol.client import EngineClient
+from podium.text.plain import one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,11 +7,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from podium.cli.terminal import one_line
 from podium.cli.wording import (
     REASON,
     gates,
-    money,
     phase_style,
     spent,
     standing,
@@ -19,6 +17,8 @@ from podium.cli.wording import (
 )
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.text.amounts import money
+from podium.text.plain import one_line
 
 
 def board_view(requests: Iterable[Request], notices: Iterable[str] = ()) -> RenderableType:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from podium.cli.choosing import name_of
 from podium.cli.terminal import say
-from podium.cli.wording import count
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.configuration import load
 from podium.document import ProblemSeverity, WorkspaceFacts, checks, parse
@@ -17,6 +16,7 @@ from podium.domain.base import PlanId
 from podium.engine.plan_files import FOLDER, MAX_BYTES, path_of
 from podium.errors import UserError
 from podium.settings.trust import is_trusted
+from podium.text.amounts import count
 
 _FAILED = 1
 

@@ -5,12 +5,13 @@ from typing import NamedTuple
 
 from podium.cli.choosing import add_plan, choose_plan, named_plan
 from podium.cli.connection import ask_engine, get_requests
-from podium.cli.terminal import confirm, one_line, say
+from podium.cli.terminal import confirm, say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.command_table import COMMANDS, Verb
 from podium.domain.commands import command, method_of
 from podium.domain.request import Request
 from podium.errors import UserError
+from podium.text.plain import one_line
 
 _TARGETS = {
     "question": "its id, as Q1",

@@ -12,7 +12,7 @@ from pathlib import Path
 from shlex import quote
 from typing import Any
 
-from podium.cli.terminal import plain
+from podium.text.plain import block
 
 _FAILED = 1
 _ENDED = 128
@@ -66,7 +66,7 @@ async def _until_told_to_end(show: Callable[[Path], Coroutine[Any, Any, None]], 
     except asyncio.CancelledError:
         return _ENDED + ended_by[0]
     except DemoFailed as error:
-        print(f"podium: the demo did not come to its end: {plain(str(error))}", file=sys.stderr)
+        print(f"podium: the demo did not come to its end: {block(str(error))}", file=sys.stderr)
         print(f"podium: what is left of it is in {str(home)!r}", file=sys.stderr)
         return _FAILED
     return 0

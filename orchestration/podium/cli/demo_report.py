@@ -10,12 +10,9 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from podium.cli.terminal import one_line
 from podium.cli.wording import (
     OUTCOME_STYLES,
     SIGNS,
-    duration,
-    money,
     phase_style,
     place,
     verdict_evidence,
@@ -25,6 +22,8 @@ from podium.demo.walk import Walked
 from podium.domain.request import Request
 from podium.domain.run import Run
 from podium.domain.verdict import Verdict
+from podium.text.amounts import duration, money
+from podium.text.plain import one_line
 
 _AGAIN = "the run's head had moved: judged again on the tree that it makes now"
 
@@ -51,10 +50,10 @@ def _tasks(run: Run) -> Table:
     for it in run.tasks.values():
         table.add_row(
             Text(it.task.id, style="bold"),
-            one_line(it.task.title, 60),
+            Text(one_line(it.task.title, 60)),
             Text(it.phase, style=phase_style(it.phase)),
             str(it.attempt),
-            one_line(it.model),
+            Text(one_line(it.model)),
             str(it.n_turns),
             money(it.cost_usd),
         )

@@ -19,12 +19,12 @@ from podium.cli.board_view import request_view
 from podium.cli.connection import follow
 from podium.cli.demo_report import report
 from podium.cli.news import news
-from podium.cli.terminal import one_line
 from podium.demo.stage import Stage
 from podium.demo.walk import Walked
 from podium.domain.base import PlanId
 from podium.domain.request import Request
 from podium.domain.verdict import Gate
+from podium.text.plain import one_line
 
 _PER_SECOND = 8
 

@@ -12,7 +12,6 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Literal
 
-from podium.cli.wording import count
 from podium.cli.workspace import find_workspace
 from podium.configuration import Configuration, ConfigurationError, load, user_file
 from podium.domain.base import Frozen
@@ -28,6 +27,7 @@ from podium.sandbox.finder import find_sandbox
 from podium.sandbox.port import project_command, server_command
 from podium.sandbox.toolchain import NotReadable
 from podium.settings.trust import changed, is_trusted
+from podium.text.amounts import count
 from podium.workspace.git_command import check_version, run_git
 from podium.workspace.state import state_directory
 from podium.workspace.users_repository import describe

@@ -5,10 +5,11 @@ import json
 
 from podium.cli.choosing import add_plan, named_plan
 from podium.cli.connection import ask_engine, get_requests
-from podium.cli.terminal import one_line, say
+from podium.cli.terminal import say
 from podium.cli.wording import finding_line
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.finding import FindingState
+from podium.text.plain import one_line
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

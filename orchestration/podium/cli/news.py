@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from podium.cli.terminal import one_line, plain
 from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_ran
 from podium.domain.finding import FindingState
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Verdict
+from podium.text.plain import block, one_line
 
 MAX_LINES = 6
 
@@ -86,7 +86,7 @@ def _of_verdict(about: str, verdict: Verdict) -> Iterator[NewsLine]:
 
 def telling(output: str) -> list[str]:
     """Return the lines of an output that say what went wrong, as far as can be guessed."""
-    lines = [it.rstrip() for it in plain(output).splitlines() if it.strip(" -=")]
+    lines = [it.rstrip() for it in block(output).splitlines() if it.strip(" -=")]
     words = ("error", "fail", "assert", "!=")
     found = [it for it in lines if any(word in it.lower() for word in words)]
     return [one_line(it) for it in (found or lines)[-MAX_LINES:]]

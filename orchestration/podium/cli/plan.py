@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from podium.cli.connection import ask_engine, follow
-from podium.cli.terminal import plain, say
+from podium.cli.terminal import say
 from podium.cli.workspace import add_workspace, find_workspace
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
@@ -14,6 +14,7 @@ from podium.engine.plan_files import FOLDER
 from podium.errors import UserError
 from podium.protocol.client import EngineClient
 from podium.protocol.wire import Params
+from podium.text.plain import block
 
 _FAILED = 1
 
@@ -85,7 +86,7 @@ def _wait(workspace: Path, plan: PlanId) -> int:
         asyncio.run(follow(workspace, show))
     if last.paused or last.problem:
         message = last.paused or last.problem
-        print(f"podium: {plan}: {plain(message)}", file=sys.stderr)
+        print(f"podium: {plan}: {block(message)}", file=sys.stderr)
         return _FAILED
     for it in last.unanswered:
         say(f"{it.id}: {it.text}")

@@ -1,14 +1,13 @@
 """The words and signs with which the terminal shows a request."""
 
-from decimal import Decimal
-
-from podium.cli.terminal import one_line
 from podium.domain.command_table import Verb
 from podium.domain.commands import command
 from podium.domain.finding import Finding
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Gate, Outcome, Place, Verdict
+from podium.text.amounts import count, money
+from podium.text.plain import one_line
 
 SIGNS = {Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.UNKNOWN: "?"}
 OUTCOME_STYLES = {Outcome.PASSED: "green", Outcome.FAILED: "red", Outcome.UNKNOWN: "yellow"}
@@ -22,22 +21,6 @@ _NEXT = {
 
 REASON = 800
 """Characters of a reason: what to do stands at its end."""
-
-
-def money(usd: Decimal) -> str:
-    """Return an amount, as ``$0.0123``."""
-    return f"${usd:.4f}"
-
-
-def count(number: int, noun: str) -> str:
-    """Return ``3 errors``, ``1 error``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def duration(seconds: float) -> str:
-    """Return a span of time, as ``1 min 5 s``."""
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
 
 
 def phase_style(phase: Phase | TaskPhase) -> str:

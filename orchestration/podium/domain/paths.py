@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+from podium.text.plain import hides_something
+
 _ROOTED = re.compile(r"[/\\~]|[A-Za-z]:[/\\]")
 _EXPANDED = re.compile(r"[*?]")
 
@@ -20,8 +21,8 @@ def path_trouble(path: str) -> str:
     """Return what keeps ``path`` from naming anything in the workspace; empty if nothing does."""
     if not path:
         return "is empty; write it relative to the workspace root"
-    if _CONTROL.search(path):
-        return "holds a control character; write the path without it"
+    if hides_something(path):
+        return "holds a control or an invisible character; write the path without it"
     if _ROOTED.match(path):
         return "is absolute; write it relative to the workspace root"
     if ".." in path.replace("\\", "/").split("/"):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from podium.domain.finding import Finding
 from podium.domain.verdict import Complaint, Place, Verdict
-from podium.tools.bounds import bounded
+from podium.text.models import bounded
 
 MAX_OUTPUT = 4_000
 MAX_COMPLAINTS = 20

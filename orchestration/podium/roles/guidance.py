@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from podium.errors import ToolRetry
-from podium.roles.fence import fenced
+from podium.text.models import fenced
 from podium.workspace.tree import Tree
 
 NAMES = ("AGENTS.md", "CLAUDE.md")

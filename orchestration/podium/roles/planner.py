@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from podium.domain.plan import Question
 from podium.domain.roles import PLANNER
 from podium.domain.transcript import SystemMessage, UserMessage
-from podium.roles.fence import bullets, fenced
 from podium.roles.instructions import instructions
+from podium.text.models import bullets, fenced
 from podium.workspace.tree import Tree
 
 MAX_DOCUMENT = 40_000

@@ -10,8 +10,8 @@ from podium.domain.plan import Task
 from podium.domain.roles import REVIEWER
 from podium.domain.transcript import SystemMessage, UserMessage
 from podium.domain.verdict import Place
-from podium.roles.fence import bullets, fenced
 from podium.roles.instructions import instructions
+from podium.text.models import bullets, fenced
 from podium.tools.evidence import find_evidence
 from podium.tools.submit_review import Claim, plain_path
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from podium.document.lines import split_lines
 from podium.domain.base import Frozen
 from podium.errors import ToolRetry
-from podium.roles.fence import fenced
+from podium.text.models import fenced
 from podium.workspace.tree import Tree
 
 FOLDERS = (".podium/skills", ".claude/skills")

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from podium.domain.plan import FileReference, Task
 from podium.domain.roles import WORKER
 from podium.domain.transcript import SystemMessage, UserMessage
-from podium.roles.fence import bullets, fenced
 from podium.roles.instructions import instructions
 from podium.roles.skills import Skills
+from podium.text.models import bullets, fenced
 
 MAX_LESSONS = 20
 MAX_FEEDBACK = 16_000

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from podium.domain.base import Frozen
-from podium.tools.bounds import one_line
+from podium.text.plain import one_line
 from podium.tools.context import ToolContext
 from podium.tools.tool import Reach, Tool
 

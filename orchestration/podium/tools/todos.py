@@ -5,7 +5,7 @@ from pydantic import Field
 from podium.domain.base import Frozen
 from podium.domain.event import Todo
 from podium.errors import ToolRetry
-from podium.tools.bounds import one_line
+from podium.text.plain import one_line
 from podium.tools.context import Mode, ToolContext
 from podium.tools.tool import Reach, Tool
 

@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import Any, Generic
 
 from podium.domain.transcript import ToolSchema
+from podium.text.models import bounded
 from podium.tools.arguments import Input, read_arguments
-from podium.tools.bounds import bounded
 from podium.tools.context import ToolContext
 from podium.tools.schema import tool_schema
 

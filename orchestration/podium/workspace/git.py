@@ -18,10 +18,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 from podium.domain.base import Commit, Frozen, JobId, RunId, TreeHash
+from podium.text.plain import block, shown_path
 from podium.workspace import hostile, users_repository
 from podium.workspace.begun import beginning, beginnings, place_name
 from podium.workspace.git_command import ISOLATED, GitError, check_version, run_git
-from podium.workspace.history import ChangedFile, History, shown
+from podium.workspace.history import ChangedFile, History
 from podium.workspace.removal import remove_tree
 from podium.workspace.users_repository import CheckedOut
 
@@ -200,7 +201,7 @@ class Repository(History):
         )
         tree, *paths = merged.fields
         if merged.status == 1:
-            return Conflict(paths=tuple(dict.fromkeys(map(shown, paths))))
+            return Conflict(paths=tuple(dict.fromkeys(map(shown_path, paths))))
         return await self._commit(TreeHash(tree), (onto, commit), message, job)
 
     async def move_branch(self, run: RunId, to: Commit, expected: Commit | None) -> None:
@@ -291,15 +292,15 @@ class Repository(History):
     async def _commit(
         self, tree: TreeHash, parents: tuple[Commit, ...], message: str, job: JobId
     ) -> Commit:
-        # A message is an agent's: a trailer of ours inside it would be a forgery.
-        lines = (it for it in message.splitlines() if not it.lower().startswith("podium-"))
         # `git log` hands what is not printable to the terminal.
-        clean = ("".join(c if c.isprintable() else " " for c in it).rstrip() for it in lines)
-        text = "\n".join(clean).strip() + f"\n\n{TRAILER}: {job}\n"
+        lines = (it.rstrip() for it in block(message).split("\n"))
+        # A message is an agent's: a trailer of ours inside it would be a forgery.
+        own = (it for it in lines if not it.lower().startswith("podium-"))
+        text = "\n".join(own).strip() + f"\n\n{TRAILER}: {job}\n"
         asked = [word for parent in parents for word in ("-p", parent)]
         made = await self.git(
             *("commit-tree", *asked, "-F", "-", tree),
-            text=text.encode(errors="replace"),
+            text=text.encode(),
             environment=_COMMITTER | self._author,
         )
         commit = Commit(made.line)

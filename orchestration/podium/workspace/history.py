@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from podium.domain.base import Commit, Frozen, TreeHash
+from podium.text.plain import shown_path
 from podium.workspace import guard
 from podium.workspace.git_command import ISOLATED, MAX_OUTPUT_BYTES, Ran, run_git
 
@@ -47,7 +48,7 @@ class History:
         ran = await self.git("diff-tree", "-r", "-z", "--no-renames", "--name-status", base, head)
         pairs = zip(ran.fields[::2], ran.fields[1::2], strict=True)
         return tuple(
-            ChangedFile.model_validate({"path": shown(path), "status": _STATUS[letter]})
+            ChangedFile.model_validate({"path": shown_path(path), "status": _STATUS[letter]})
             for letter, path in pairs
         )
 
@@ -98,8 +99,3 @@ class History:
                 max_bytes=max_bytes,
                 inherited=(held,),
             )
-
-
-def shown(path: str) -> str:
-    """Return a path that can be sent as JSON; bytes that are not UTF-8 are escaped."""
-    return os.fsencode(path).decode(errors="backslashreplace")

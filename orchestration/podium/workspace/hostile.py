@@ -8,11 +8,11 @@ link out of the tree makes a later write land elsewhere.
 import os
 import posixpath
 import re
-import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
 from podium.errors import ToolRetry
+from podium.text.plain import hides_something, shown_path
 from podium.workspace.descent import folders
 
 MAX_PATH_BYTES = 1_000
@@ -65,19 +65,18 @@ def refuse_name(path: str) -> None:
     try:
         path.encode()
     except UnicodeEncodeError:
-        shown = os.fsencode(path).decode(errors="backslashreplace")
-        message = f"the name {shown!r} is not UTF-8; rename the file"
+        message = f"the name {shown_path(path)!r} is not UTF-8; rename the file"
         raise UncommittableError(message) from None
 
 
 def refuse_control_characters(path: str) -> None:
-    """Refuse a new name with a newline or an escape, which terminals and lists take at its word.
+    """Refuse a new name with characters that a terminal obeys, or that nobody sees.
 
     Raises:
         UncommittableError: It names it.
     """
-    if any(unicodedata.category(it) == "Cc" for it in path):
-        message = f"the name {path!r} holds control characters; rename the file"
+    if hides_something(path):
+        message = f"the name {path!r} holds control or invisible characters; rename the file"
         raise UncommittableError(message)
 
 

@@ -15,6 +15,7 @@ from typing import NoReturn
 
 from podium.domain.base import Frozen
 from podium.errors import ToolRetry
+from podium.text.plain import shown_path
 from podium.workspace import beneath
 from podium.workspace.begun import file_beginning
 
@@ -213,7 +214,7 @@ def _names(root: int, path: str) -> list[tuple[str, str]]:
     try:
         with os.scandir(descriptor) as entries:
             for entry in entries:
-                found.append((_shown(entry.name), _kind(entry)))
+                found.append((shown_path(entry.name), _kind(entry)))
                 if len(found) > MAX_ENTRIES:
                     break
     finally:
@@ -227,11 +228,6 @@ def _kind(entry: os.DirEntry[str]) -> str:
     if entry.is_dir(follow_symlinks=False):
         return "directory"
     return "file" if entry.is_file(follow_symlinks=False) else "special"
-
-
-def _shown(name: str) -> str:
-    """Return a name that can be sent as JSON: bytes that are not UTF-8 are escaped."""
-    return os.fsencode(name).decode(errors="backslashreplace")
 
 
 def _files(root: int, path: str) -> Listing:

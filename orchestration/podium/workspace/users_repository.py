@@ -6,8 +6,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from podium.domain.base import Commit, Frozen
+from podium.text.plain import shown_path
 from podium.workspace.git_command import GitError, run_git
-from podium.workspace.history import shown
 
 
 class UsersRepository(Frozen):
@@ -79,7 +79,7 @@ async def checked_out(workspace: Path) -> CheckedOut:
         GitError: There is no commit yet.
     """
     ran = await run_git("symbolic-ref", "-q", "HEAD", cwd=workspace, accept=(0, 1))
-    return CheckedOut(branch=shown(ran.line), commit=await head_of(workspace))
+    return CheckedOut(branch=shown_path(ran.line), commit=await head_of(workspace))
 
 
 async def holds(workspace: Path, tip: str, commit: Commit) -> bool:

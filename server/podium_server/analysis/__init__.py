@@ -2,5 +2,5 @@
 
 Nothing here knows LSP, reads a file, asks the engine or raises: a document with mistakes gives an
 answer about its mistakes.  Text of agents, plans and tools is hostile and passes through
-`podium_server.analysis.wording`.
+`podium.text`.
 """

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from podium.document.spans import Span
+from podium.text.plain import one_line
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.lenses import lenses
 from podium_server.analysis.plan_diagnostics import plan_diagnostics, problem_diagnostic
 from podium_server.analysis.runs import is_going_on, open_run_of, run_of
 from podium_server.analysis.steps import finding_steps, plan_steps, question_steps, task_steps
-from podium_server.analysis.wording import one_line
 from podium_server.shown import Action, Diagnostic, EditorCommand
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from podium.domain.finding import Finding
 from podium.domain.request import Request
 from podium.domain.run import Run
+from podium.text.plain import paragraph
 from podium_server.analysis.findings import finding_diagnostic
 from podium_server.analysis.places import locate, only_in_run
 from podium_server.analysis.runs import open_run_of
 from podium_server.analysis.verdicts import complaints
-from podium_server.analysis.wording import plain
 from podium_server.shown import Diagnostic, Related, ShownSeverity
 from podium_server.snapshot import CodeSnapshot
 
@@ -72,6 +72,6 @@ def _complaints(snapshot: CodeSnapshot, request: Request, run: Run) -> Iterator[
                 at.span,
                 ShownSeverity.INFORMATION,
                 f"gate-{verdict.gate}",
-                f"{task.task.id}, {verdict.gate}: {plain(complaint.message)}{note}",
+                f"{task.task.id}, {verdict.gate}: {paragraph(complaint.message)}{note}",
                 related=(Related(request.path, line, f"found when {task.task.id} was judged"),),
             )

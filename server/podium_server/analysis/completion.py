@@ -8,7 +8,7 @@ from podium.document.document import TaskNode
 from podium.document.entries import QUESTION_FIELDS, TASK_FIELDS
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
-from podium_server.analysis.wording import one_line
+from podium.text.plain import one_line
 from podium_server.shown import Completion
 from podium_server.snapshot import PlanSnapshot, Snapshot
 

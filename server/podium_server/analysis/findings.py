@@ -4,7 +4,7 @@ from podium.document.spans import Span
 from podium.domain.finding import Finding
 from podium.domain.finding import Severity as FindingSeverity
 from podium.domain.request import Request
-from podium_server.analysis.wording import one_line, plain
+from podium.text.plain import one_line, paragraph
 from podium_server.shown import Diagnostic, Related, ShownSeverity
 
 _SEVERITY = {
@@ -25,9 +25,9 @@ def finding_diagnostic(
     note: str = "",
 ) -> Diagnostic:
     """Return an open finding at ``span``, leading back to its task on the plan's ``task_line``."""
-    parts = [f"{lead}{one_line(finding.title)}", note, plain(finding.detail)]
+    parts = [f"{lead}{one_line(finding.title)}", note, paragraph(finding.detail)]
     if finding.suggestion:
-        parts.append(f"suggestion: {plain(finding.suggestion)}")
+        parts.append(f"suggestion: {paragraph(finding.suggestion)}")
     parts.append(f"evidence: {one_line(finding.evidence)}")
     if finding.reviewer:
         parts.append(f"reviewer: {one_line(finding.reviewer)}")

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from podium.domain.request import Request
 from podium.domain.run import TaskPhase, TaskRun
+from podium.text.amounts import count, joined, money
+from podium.text.plain import one_line
 from podium_server.analysis.runs import task_of
-from podium_server.analysis.wording import count, joined, money, one_line
 from podium_server.shown import Hint
 from podium_server.snapshot import PlanSnapshot, Snapshot
 

@@ -7,12 +7,12 @@ from podium.document.lines import split_lines
 from podium.domain.request import Request
 from podium.domain.run import TaskRun
 from podium.domain.verdict import Gate, Outcome, Verdict
+from podium.text.markdown import code_block, prose, prose_line
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.hints import task_state
 from podium_server.analysis.navigation import holds
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.verdicts import excerpt
-from podium_server.analysis.wording import fenced, one_line, prose
 from podium_server.shown import Hover
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 
@@ -46,7 +46,7 @@ def _id_hover(snapshot: PlanSnapshot, node: TaskNode, at: tuple[int, int]) -> Ho
         if holds(span, at):
             for task in spans.tasks:
                 if task.task.id == name:
-                    return Hover(span, f"**{prose(name)}** {prose(one_line(task.task.title))}")
+                    return Hover(span, f"**{prose(name)}** {prose_line(task.task.title)}")
             for requirement in spans.requirements:
                 if requirement.requirement.id == name:
                     return Hover(span, f"**{prose(name)}** {prose(requirement.requirement.text)}")
@@ -63,7 +63,7 @@ def _file_hover(node: TaskNode, at: tuple[int, int], read: Read) -> Hover | None
             last = it.reference.last_line or first + _MAX_LINES
             lines = split_lines(text)[first : min(last, first + _MAX_LINES)]
             where = f"{prose(it.reference.path)}, from line {first + 1}"
-            return Hover(it.span, where + "\n\n" + fenced("\n".join(lines)))
+            return Hover(it.span, where + "\n\n" + code_block("\n".join(lines)))
     return None
 
 
@@ -85,16 +85,14 @@ def _unwritten_hover(snapshot: PlanSnapshot, line: int) -> Hover | None:
 
 
 def _task(request: Request, task: TaskRun) -> Iterator[str]:
-    yield f"**{prose(task.task.id)}** {prose(one_line(task.task.title))}"
+    yield f"**{prose(task.task.id)}** {prose_line(task.task.title)}"
     yield prose(task_state(request, task))
     if task.doing and task.phase.is_active:
-        yield f"_{prose(one_line(task.doing))}_"
+        yield f"_{prose_line(task.doing)}_"
     if task.stopped_because:
         yield f"stopped: {prose(task.stopped_because)}"
     if task.todos:
-        yield "\n".join(
-            f"- [{'x' if it.done else ' '}] {prose(one_line(it.text))}" for it in task.todos
-        )
+        yield "\n".join(f"- [{'x' if it.done else ' '}] {prose_line(it.text)}" for it in task.todos)
     if task.summary:
         yield prose(task.summary)
     verdicts = [it for gate in Gate if (it := task.verdict(gate)) is not None]
@@ -102,15 +100,15 @@ def _task(request: Request, task: TaskRun) -> Iterator[str]:
         yield _table(verdicts)
     for verdict in verdicts:
         if not verdict.passed and verdict.output.strip():
-            yield f"{verdict.gate}:\n\n{fenced(excerpt(verdict))}"
+            yield f"{verdict.gate}:\n\n{code_block(excerpt(verdict))}"
 
 
 def _table(verdicts: list[Verdict]) -> str:
     rows = ["| gate | verdict | evidence | time |", "| --- | --- | --- | --- |"]
     for it in verdicts:
-        evidence = prose(one_line(it.summary, 120))
+        evidence = prose_line(it.summary, 120)
         if it.command:
-            evidence += f" ({prose(one_line(it.command, 80))})"
+            evidence += f" ({prose_line(it.command, 80)})"
         took = "" if it.duration_s is None else f"{it.duration_s:.1f} s"
         rows.append(f"| {it.gate} | {_MARK[it.outcome]} | {evidence} | {took} |")
     return "\n".join(rows)
@@ -139,11 +137,11 @@ def _finding_hover(snapshot: CodeSnapshot, line: int) -> Hover | None:
         return None
     parts: list[str] = []
     for request, finding, _, note in found:
-        parts.append(f"**{finding.severity}**: {prose(one_line(finding.title))}")
+        parts.append(f"**{finding.severity}**: {prose_line(finding.title)}")
         parts.append(prose(note))
         parts.append(prose(finding.detail))
         if finding.suggestion:
             parts.append(f"suggestion: {prose(finding.suggestion)}")
-        parts.append(fenced(finding.evidence, 600))
+        parts.append(code_block(finding.evidence, 600))
         parts.append(f"{prose(finding.task)} of {prose(request.id)}, {prose(finding.reviewer)}")
     return Hover(found[0].diagnostic.span, "\n\n".join(part for part in parts if part))

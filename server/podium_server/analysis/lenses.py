@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from podium.document.spans import Span
 from podium.domain.paths import covers
 from podium.domain.request import Request
+from podium.text.amounts import count
 from podium_server.analysis.code_diagnostics import live_runs, placed_findings
 from podium_server.analysis.places import line_span
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.steps import plan_steps, task_steps
-from podium_server.analysis.wording import count
 from podium_server.shown import EditorCommand, Lens
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 

@@ -1,7 +1,7 @@
 """What stands in the way of a plan's approval."""
 
 from podium.document.problem import ProblemSeverity
-from podium_server.analysis.wording import count
+from podium.text.amounts import count
 from podium_server.snapshot import PlanSnapshot
 
 

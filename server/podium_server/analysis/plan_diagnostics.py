@@ -7,12 +7,13 @@ from podium.document.spans import Span
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase, TaskRun
 from podium.domain.verdict import Outcome, Verdict
+from podium.text.amounts import count, joined, money
+from podium.text.plain import one_line, paragraph
 from podium_server.analysis.findings import finding_diagnostic
 from podium_server.analysis.obstacles import obstacles
 from podium_server.analysis.places import only_in_run
 from podium_server.analysis.runs import open_run_of, run_of
 from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
-from podium_server.analysis.wording import count, joined, money, one_line, plain
 from podium_server.shown import Diagnostic, Related, ShownSeverity
 from podium_server.snapshot import PlanSnapshot
 
@@ -50,9 +51,9 @@ def problem_diagnostic(problem: Problem) -> Diagnostic:
 def _news(snapshot: PlanSnapshot, request: Request) -> Iterator[tuple[ShownSeverity, str, str]]:
     """Yield what there is to know about the request as a whole."""
     if request.problem:
-        yield ShownSeverity.WARNING, "problem", plain(request.problem)
+        yield ShownSeverity.WARNING, "problem", paragraph(request.problem)
     if request.paused:
-        yield ShownSeverity.WARNING, "paused", f"paused: {plain(request.paused)}"
+        yield ShownSeverity.WARNING, "paused", f"paused: {paragraph(request.paused)}"
     if request.was_revoked and request.approval is None:
         message = "edited after approval: nothing goes on until somebody approves this text"
         yield ShownSeverity.WARNING, "approval-revoked", message
@@ -147,7 +148,7 @@ def _task_span(snapshot: PlanSnapshot, task: TaskRun | None) -> Span:
 def _task_diagnostics(task: TaskRun, span: Span, lead: str) -> Iterator[Diagnostic]:
     data = {"task": task.task.id}
     if task.phase.is_stopped:
-        message = f"{lead}stopped: {plain(task.stopped_because) or 'nobody said why'}"
+        message = f"{lead}stopped: {paragraph(task.stopped_because) or 'nobody said why'}"
         yield Diagnostic(span, ShownSeverity.ERROR, "task-stopped", message, data=data)
     elif task.phase.is_active:
         attempt = f"attempt {task.attempt}" if task.attempt > 1 else ""

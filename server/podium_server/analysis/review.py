@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from podium.document.problem import ProblemSeverity
 from podium.domain.plan import Task
 from podium.domain.waves import waves
-from podium_server.analysis.wording import count, one_line, prose
+from podium.text.amounts import count
+from podium.text.markdown import prose, prose_line
 from podium_server.snapshot import PlanSnapshot
 
 
@@ -16,7 +17,7 @@ def review(snapshot: PlanSnapshot) -> str:
 
 def _parts(snapshot: PlanSnapshot) -> Iterator[str]:
     plan = snapshot.document.plan
-    yield f"# Review of {prose(one_line(plan.title)) or prose(plan.id)}"
+    yield f"# Review of {prose_line(plan.title) or prose(plan.id)}"
     if plan.objective:
         yield prose(plan.objective)
     yield f"Approving starts {count(len(plan.tasks), 'task')}; each works in a tree of its own."
@@ -28,7 +29,7 @@ def _parts(snapshot: PlanSnapshot) -> Iterator[str]:
     commands = sorted({command for task in plan.tasks for command in task.accept})
     if commands:
         yield "## Commands that will be run, in the sandbox"
-        yield "\n".join(f"- {prose(one_line(it))}" for it in commands)
+        yield "\n".join(f"- {prose_line(it)}" for it in commands)
     yield from _coverage(snapshot)
     grave = [it for it in snapshot.problems if it.severity is not ProblemSeverity.INFORMATION]
     if grave:
@@ -39,7 +40,7 @@ def _parts(snapshot: PlanSnapshot) -> Iterator[str]:
 
 
 def _task(task: Task) -> str:
-    lines = [f"**{prose(task.id)}** {prose(one_line(task.title))} ({prose(task.category)})"]
+    lines = [f"**{prose(task.id)}** {prose_line(task.title)} ({prose(task.category)})"]
     lines += [f"- {prose(it.path)}{' (new)' if it.is_new else ''}" for it in task.files]
     return "\n".join(lines)
 
@@ -51,5 +52,5 @@ def _coverage(snapshot: PlanSnapshot) -> Iterator[str]:
         rows = ["| requirement | tasks |", "| --- | --- |"]
         for it in plan.requirements:
             by = ", ".join(task.id for task in plan.tasks if it.id in task.covers) or "**none**"
-            rows.append(f"| {prose(it.id)} {prose(one_line(it.text, 80))} | {by} |")
+            rows.append(f"| {prose(it.id)} {prose_line(it.text, 80)} | {by} |")
         yield "\n".join(rows)

@@ -3,9 +3,9 @@
 from podium.document.document import SectionNode
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
+from podium.text.plain import one_line
 from podium_server.analysis.hints import task_state
 from podium_server.analysis.runs import task_of
-from podium_server.analysis.wording import one_line
 from podium_server.shown import Symbol, SymbolKind
 from podium_server.snapshot import PlanSnapshot, Snapshot
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from podium.domain.run import Run, TaskRun
 from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
-from podium_server.analysis.wording import one_line, plain
+from podium.text.plain import last_lines, one_line
 
 _SHOWN_LINES = 12
 
@@ -51,4 +51,4 @@ def told(verdict: Verdict) -> str:
 
 def excerpt(verdict: Verdict) -> str:
     """Return the end of a verdict's output."""
-    return "\n".join(plain(verdict.output, 20_000).splitlines()[-_SHOWN_LINES:])
+    return last_lines(verdict.output, _SHOWN_LINES)

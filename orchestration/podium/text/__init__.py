@@ -1,0 +1,11 @@
+"""Text on its way to a reader: whatever others wrote, and the words for a state.
+
+Titles, paths, output and messages come from repositories, models and programs.  Each reader has
+a function here, named after where the text goes:
+
+- `plain.one_line`, `plain.block`, `plain.paragraph`: a person, on a line, a terminal, in an editor;
+- `markdown.prose`, `markdown.code`, `markdown.code_block`: Markdown that somebody renders;
+- `models.fenced`: a model, as data.
+
+What a request, a run or a verdict is called says `standing`, on every screen alike.
+"""
