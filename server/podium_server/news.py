@@ -8,10 +8,18 @@ from lsprotocol import types
 
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
-from podium.text.amounts import count
+from podium.domain.standing import standing
 from podium.text.plain import one_line
 
-_SHORT = 12
+_AWAITED = frozenset(
+    {
+        Phase.INTERVIEWING,
+        Phase.AWAITING_APPROVAL,
+        Phase.AWAITING_MERGE,
+        Phase.JUDGING_MERGE,
+        Phase.DONE,
+    }
+)
 
 
 class Speaker(Protocol):
@@ -75,20 +83,13 @@ class News:
             self._speaker.say(types.MessageType.Error, reason)
 
 
-def _news(request: Request) -> str:  # noqa: PLR0911  # A table.
+def _news(request: Request) -> str:
+    """Return what to tell of the phase that a request has come to, if somebody waits for it."""
     match request.phase:
-        case Phase.INTERVIEWING if request.unanswered:
-            return f"{count(len(request.unanswered), 'question')} to answer in the plan"
-        case Phase.AWAITING_APPROVAL:
-            return "the plan is ready: approve or reject it"
-        case Phase.AWAITING_MERGE:
-            return "the work is done: look at the diff, then merge or discard it"
-        case Phase.JUDGING_MERGE:
-            return "your branch has moved, so the gates judge the merge before it is made"
         case Phase.STOPPED:
-            reason = request.problem or "not every task is done"
-            return f"stopped: {reason}; the report says what is done and what is left"
-        case Phase.DONE if request.run is not None and request.run.merged is not None:
-            return f"merged as {request.run.merged[:_SHORT]}"
-        case _:
+            more = request.problem or "the report says what is done and what is left"
+            return f"{standing(request)}; {more}"
+        case Phase.INTERVIEWING if not request.unanswered:
             return ""
+        case _:
+            return standing(request) if request.phase in _AWAITED else ""

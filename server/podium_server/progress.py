@@ -10,20 +10,13 @@ from pygls.lsp.server import LanguageServer
 from podium.domain.base import PlanId
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
+from podium.domain.standing import spent, standing, task_phase
 from podium.text.amounts import joined
 from podium.text.plain import one_line
-from podium_server.analysis.plan_diagnostics import progress, spent
 from podium_server.board import BoardMirror
 from podium_server.client import Client
 
 log = logging.getLogger(__name__)
-_TITLES = {
-    Phase.PLANNING: "planning",
-    Phase.RUNNING: "running",
-    Phase.INTEGRATING: "integrating",
-    Phase.MERGING: "merging",
-    Phase.JUDGING_MERGE: "judging the merge",
-}
 
 
 class RunProgress:
@@ -42,7 +35,8 @@ class RunProgress:
         if not self._client.shows_progress:
             return
         token = self._tokens.get(request.id)
-        is_working = request.phase in _TITLES and not request.paused
+        is_at_it = request.phase.is_working or request.phase is Phase.MERGING
+        is_working = is_at_it and not request.paused
         if is_working and token is None:
             task = asyncio.create_task(self._begin(request.id), name="progress")
             self._tasks.add(task)
@@ -111,13 +105,11 @@ class RunProgress:
 
 
 def _message(request: Request) -> str:
-    doing = one_line(request.doing, 80)
-    if request.run is None or request.phase is Phase.PLANNING:
-        return joined(_TITLES.get(request.phase, request.phase), doing, spent(request))
-    active = [it for it in request.run.tasks.values() if it.phase.is_active]
-    first = f"{active[0].task.id} {active[0].phase}" if active else ""
-    more = f"+{len(active) - 1}" if len(active) > 1 else ""
-    return joined(progress(request.run), " ".join(it for it in (first, more) if it), spent(request))
+    tasks = request.run.tasks.values() if request.run and request.phase is Phase.RUNNING else ()
+    active = [it for it in tasks if it.phase.is_active]
+    first = f"{active[0].task.id} {task_phase(request, active[0])}" if active else ""
+    more = f" +{len(active) - 1}" if len(active) > 1 else ""
+    return joined(standing(request), first + more, spent(request))
 
 
 def _percentage(request: Request) -> int | None:

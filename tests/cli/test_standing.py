@@ -3,7 +3,7 @@
 import pytest
 
 from domain.lives import PLAN, STARTED, Life
-from podium.cli.wording import standing
+from podium.cli.wording import next_step
 from podium.domain.request import Phase, Request
 
 RUNNING = Life().play(STARTED).request
@@ -21,4 +21,4 @@ RUNNING = Life().play(STARTED).request
 )
 def test_a_pause_is_told_with_the_way_out(request_: Request, *, is_resumable: bool) -> None:
     way_out = "; go on with: podium resume" if is_resumable else ""
-    assert standing(request_) == f"paused: no credit{way_out}"
+    assert next_step(request_) == f"paused: no credit{way_out}"

@@ -58,7 +58,7 @@ def test_the_demos_report_says_why_a_task_was_judged_again() -> None:
         "diagnostics ✓ as declared (ruff server) aaaaaaaa",
         "the run's head had moved: judged again on the tree that it makes now",
         "scope ✓ as declared bbbbbbbb",
-        "suite ✓ make test → 0 bbbbbbbb",
+        "suite ✓ as declared (make test → 0) bbbbbbbb",
         "all scope ✓ as declared aaaaaaaa",
     ]
     assert lines[-1] == "remove it: rm -r '/home/a user'"

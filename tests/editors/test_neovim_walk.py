@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 
 STEPS = """\
 pending: approval pending: 3 tasks; read, then approve or reject
-told: Days in durations: the plan is ready: approve or reject it
+told: Days in durations: approval pending: 3 tasks; read, then approve or reject
 progress: podium: days, cancellable true
 lens and action: Approve Approve
 lens and action: Reject… Reject…

@@ -13,9 +13,9 @@ from editors.vscode_process import window
 pytestmark = [pytest.mark.editor, pytest.mark.timeout(1200)]
 
 STEPS = """\
-told: Days in durations: the plan is ready: approve or reject it
-progress: podium: Days in durations: N of 3 tasks done
-told: Days in durations: the work is done: look at the diff, then merge or discard it
+told: Days in durations: approval pending: 3 tasks; read, then approve or reject
+progress: podium: Days in durations: running · N of 3 tasks done
+told: Days in durations: done: merge or discard it · 1 open finding
 told: Days in durations: merged
 """
 

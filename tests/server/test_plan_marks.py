@@ -176,8 +176,8 @@ def test_a_failed_gate_is_an_error_on_the_task_that_leads_to_the_lines() -> None
     check_plan(
         titled(
             "      ^^^^^ information[running] running · 0 of 1 task done · $0.12 of $5.00\n",
-            "          ^^^^^^^^^^^^ error[gate-suite] suite failed: 1 of 12 tests failed"
-            "⏎$ pytest -q → src/app.py:3 assert 1 == 2\n",
+            "          ^^^^^^^^^^^^ error[gate-suite] suite failed: "
+            "1 of 12 tests failed (pytest -q → 1) → src/app.py:3 assert 1 == 2\n",
         ),
         running(PLAN, T1={"history": (verdict,)}),
     )
@@ -189,7 +189,7 @@ def test_an_unknown_verdict_is_a_warning_and_never_a_pass() -> None:
         titled(
             "      ^^^^^ information[running] running · 0 of 1 task done · $0.12 of $5.00\n",
             "          ^^^^^^^^^^^^ warning[gate-diagnostics] "
-            "diagnostics could not be judged: the server died\n",
+            "diagnostics unknown: the server died\n",
         ),
         running(PLAN, T1={"history": (verdict,)}),
     )

@@ -63,7 +63,7 @@ _edit src/app.py_
 | gate | verdict | evidence | time |
 | --- | --- | --- | --- |
 | scope | ✓ passed | only declared files | 0.1 s |
-| suite | ✗ failed | 1 of 12 tests failed (pytest -q \| tail) | 1.5 s |
+| suite | ✗ failed | 1 of 12 tests failed (pytest -q \| tail → 1) | 1.5 s |
 
 suite:
 

@@ -147,7 +147,7 @@ def test_news_are_told_when_they_happen_and_once() -> None:
     ears = Ears()
     news = News(ears)
     request = Request(id=PlanId("slug"), phase=Phase.PLANNING)
-    ready = request.evolve(phase=Phase.AWAITING_APPROVAL)
+    ready = request.evolve(phase=Phase.AWAITING_APPROVAL, n_tasks=1)
     stopped = request.evolve(phase=Phase.STOPPED, problem="the run was cancelled")
     for it in (request, ready, ready, request.evolve(paused="no key"), stopped, stopped):
         news.tell(it)
@@ -155,9 +155,9 @@ def test_news_are_told_when_they_happen_and_once() -> None:
     news.warn(["a"])
     news.warn(["a", "b"])
     assert ears.heard == [
-        "Info: slug: the plan is ready: approve or reject it",
+        "Info: slug: approval pending: 1 task; read, then approve or reject",
         "Warning: slug: no key",
-        "Info: slug: stopped: the run was cancelled; the report says what is done and what is left",
+        "Info: slug: stopped; the run was cancelled",
         "Warning: a",
         "Warning: b",
         "Warning: b",

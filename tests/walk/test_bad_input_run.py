@@ -100,7 +100,7 @@ async def meet_the_rest(it: Scene, ed: Editor) -> None:
     await ed.take_lens(PLAN, "Merge")
     await ed.until(lambda: times_said(ed, "merged"), "the merge")
     assert times_said(ed, "the budget is $0.01") == 1
-    assert times_said(ed, "stopped: ") == 2
+    assert times_said(ed, "stopped · ") == 2
 
 
 async def meet_a_missing_program(it: Scene, ed: Editor) -> None:
@@ -108,7 +108,7 @@ async def meet_a_missing_program(it: Scene, ed: Editor) -> None:
     lacks = "an environment problem: the program 'notes-runner' is missing without this change, too"
     todo = "install it where commands find it or set `gates.suite`, then retry"
     await until_said(ed, "task-stopped", "a gate could not judge", f"suite: {lacks}; {todo}")
-    await until_said(ed, "gate-suite", f"suite could not be judged: {lacks}; {todo}")
+    await until_said(ed, "gate-suite", f"suite unknown: {lacks}; {todo}")
     for command in ("status", "report"):
         assert f"{lacks}; {todo}" in " ".join((await it.podium(command)).out.split())
     it.programs.mkdir()

@@ -7,16 +7,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from podium.cli.wording import (
-    REASON,
-    gates,
-    phase_style,
-    spent,
-    standing,
-    task_doing,
-)
+from podium.cli.wording import REASON, gates, next_step, phase_style
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.standing import place, spent, stopped, task_doing, task_phase
 from podium.text.amounts import money
 from podium.text.plain import one_line
 
@@ -39,22 +33,22 @@ def _request(request: Request) -> Iterator[RenderableType]:
         (one_line(request.title or request.id, 60), "bold"),
         "  ",
         (request.phase, phase_style(request.phase)),
-        (f"  {spent(request, run)}", "dim"),
+        (f"  {spent(request)}", "dim"),
         (f"  {one_line(request.path)}", "dim"),
     )
     yield head
-    what = standing(request)
+    what = next_step(request)
     if what:
         style = "red" if request.problem or request.paused else "default"
         yield Padding(Text(what, style=style), (0, 0, 0, 2))
     if run is not None:
-        yield _tasks(run)
+        yield _tasks(request, run)
         yield from _stops(run)
         yield from _findings(run)
     yield Text()
 
 
-def _tasks(run: Run) -> Table:
+def _tasks(request: Request, run: Run) -> Table:
     table = Table(box=None, padding=(0, 1), header_style="dim", expand=True)
     table.add_column("", no_wrap=True)
     table.add_column("task", no_wrap=True, ratio=3)
@@ -65,14 +59,14 @@ def _tasks(run: Run) -> Table:
     table.add_column("cost", justify="right")
     table.add_column("now", no_wrap=True, ratio=5)
     for it in run.tasks.values():
-        table.add_row(*_task(it))
+        table.add_row(*_task(request, it))
     return table
 
 
-def _task(it: TaskRun) -> Iterator[RenderableType]:
+def _task(request: Request, it: TaskRun) -> Iterator[RenderableType]:
     yield Text(it.task.id, style="bold")
     yield Text(one_line(it.task.title, 60), overflow="ellipsis")
-    yield Text(it.phase, style=phase_style(it.phase))
+    yield Text(task_phase(request, it), style=phase_style(it.phase))
     yield Text.assemble(*gates(it))
     yield Text(str(it.attempt or ""))
     n_done = sum(todo.done for todo in it.todos)
@@ -89,16 +83,15 @@ def _stops(run: Run) -> Iterator[RenderableType]:
     """Yield why tasks stopped, whole: what to do stands at the end."""
     for it in run.tasks.values():
         if it.phase is TaskPhase.STOPPED:
-            why = one_line(it.stopped_because, REASON)
+            why = one_line(stopped(it), REASON)
             yield Padding(Text.assemble((f"{it.task.id} ", "bold"), (why, "red")), (0, 0, 0, 2))
 
 
 def _findings(run: Run) -> Iterator[RenderableType]:
     for it in run.open_findings:
-        where = f"{one_line(it.place.path)}:{it.place.first_line}"
         yield Text.assemble(
             ("  ● ", "yellow"),
             (f"{it.severity} ", "yellow"),
-            f"{where}  {one_line(it.title)}  ",
+            f"{place(it.place)}  {one_line(it.title)}  ",
             (it.id, "dim"),
         )

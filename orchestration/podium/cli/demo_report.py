@@ -10,17 +10,12 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from podium.cli.wording import (
-    OUTCOME_STYLES,
-    SIGNS,
-    phase_style,
-    place,
-    verdict_evidence,
-)
+from podium.cli.wording import OUTCOME_STYLES, first_complaint, phase_style
 from podium.demo.stage import Stage
 from podium.demo.walk import Walked
 from podium.domain.request import Request
 from podium.domain.run import Run
+from podium.domain.standing import SIGNS, place
 from podium.domain.verdict import Verdict
 from podium.text.amounts import duration, money
 from podium.text.plain import one_line
@@ -83,7 +78,7 @@ def _verdict(about: str, it: Verdict) -> Iterator[RenderableType]:
     yield Text(about, style="bold")
     yield Text(it.gate)
     yield Text(SIGNS[it.outcome], style=style)
-    yield Text(verdict_evidence(it), style="" if it.passed else style)
+    yield Text(first_complaint(it), style="" if it.passed else style)
     yield Text("" if it.duration_s is None else f"{it.duration_s:.1f} s", style="dim")
     yield Text(it.tree[:8], style="dim")
 

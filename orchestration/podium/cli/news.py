@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from podium.cli.wording import OUTCOME_STYLES, SIGNS, place, verdict_ran
+from podium.cli.wording import OUTCOME_STYLES
 from podium.domain.finding import FindingState
 from podium.domain.request import Request
 from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.standing import SIGNS, attempt, place, standing, stopped, verdict_line
 from podium.domain.verdict import Verdict
+from podium.text.amounts import joined
 from podium.text.plain import block, one_line
 
 MAX_LINES = 6
@@ -24,7 +26,7 @@ class NewsLine(NamedTuple):
 def news(before: Request, after: Request) -> Iterator[NewsLine]:
     """Yield what happened, in the order in which a person would tell it."""
     if after.phase is not before.phase:
-        yield NewsLine(f"{after.id}: {after.phase}", "bold")
+        yield NewsLine(f"{after.id}: {standing(after) or after.phase}", "bold")
     if after.problem and after.problem != before.problem:
         yield NewsLine(f"{after.id}: {one_line(after.problem, 400)}", "red", important=True)
     if after.paused and after.paused != before.paused:
@@ -57,13 +59,13 @@ def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[NewsLine]:
         yield from _of_verdict(f"{name} attempt {judgement.attempt}", judgement.verdict)
     is_new = before is None or before.phase is not after.phase
     if is_new and after.phase is not TaskPhase.WAITING:
-        attempt = f", attempt {after.attempt}" if after.attempt > 1 else ""
-        why = f": {one_line(after.stopped_because, 400)}" if after.stopped_because else ""
-        style = "red" if after.stopped_because else ""
+        is_stopped = after.phase is TaskPhase.STOPPED
         is_back = after.phase is TaskPhase.WORKING and after.attempt > 1
         said = "goes back to its worker with the evidence" if is_back else after.phase
-        style = "yellow" if is_back else style
-        yield NewsLine(f"{name} {said}{attempt}{why}", style, important=is_back or bool(why))
+        said = one_line(stopped(after), 400) if is_stopped else said
+        style = "red" if is_stopped else "yellow" if is_back else ""
+        line = joined(f"{name} {said}", attempt(after))
+        yield NewsLine(line, style, important=is_back or is_stopped)
     if after.doing and (before is None or before.doing != after.doing):
         model = f" ({one_line(after.model)})" if after.model else ""
         yield NewsLine(f"{name}{model}: {one_line(after.doing)}", "dim")
@@ -71,12 +73,10 @@ def _of_task(before: TaskRun | None, after: TaskRun) -> Iterator[NewsLine]:
 
 def _of_verdict(about: str, verdict: Verdict) -> Iterator[NewsLine]:
     style = OUTCOME_STYLES[verdict.outcome]
-    head = f"{SIGNS[verdict.outcome]} {about}: {verdict.gate} {verdict.outcome}"
-    yield NewsLine(f"{head}: {verdict_ran(verdict)}", style, important=not verdict.passed)
+    line = f"{SIGNS[verdict.outcome]} {about}: {verdict_line(verdict)}"
+    yield NewsLine(line, style, important=not verdict.passed)
     if verdict.passed:
         return
-    if verdict.exit_status is not None:  # Otherwise the summary is in the head.
-        yield NewsLine(f"    {one_line(verdict.summary)}", style, important=True)
     for it in verdict.complaints[:MAX_LINES]:
         where = f"{place(it.place)} " if it.place else ""
         yield NewsLine(f"    {where}{one_line(it.message)}", style, important=True)

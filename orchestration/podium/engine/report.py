@@ -9,8 +9,9 @@ from podium.domain.event import CallCharged, TurnTaken
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase
+from podium.domain.standing import place, spent
 from podium.domain.transcript import Usage
-from podium.domain.verdict import Place, Verdict
+from podium.domain.verdict import Verdict
 from podium.text.amounts import duration, money
 from podium.text.markdown import code, code_block, prose_line
 from podium.text.plain import last_lines
@@ -51,7 +52,7 @@ def _facts(request: Request, run: Run) -> Iterator[str]:
         yield f"- merged as `{run.merged[:12]}`"
     if run.ended_at > run.started_at > 0:
         yield f"- wall time {duration(run.ended_at - run.started_at)}"
-    yield f"- cost {money(request.run_spent_usd)} of {money(run.budget_usd)}"
+    yield f"- cost {spent(request)}"
     for it in run.switches:
         models = f"{code(it.from_model)} → {code(it.to_model)}"
         yield f"- fallback {models}: {prose_line(it.reason)}"
@@ -109,7 +110,7 @@ def _verdict(about: str, verdict: Verdict) -> Iterator[str]:
         status = "no exit status" if verdict.exit_status is None else f"exit {verdict.exit_status}"
         yield from (f"Command, {status}:", code_block(verdict.command), "")
     for complaint in verdict.complaints:
-        where = f"{_place(complaint.place)} " if complaint.place else ""
+        where = f"{code(place(complaint.place))} " if complaint.place else ""
         yield f"- {where}{prose_line(complaint.message)}"
     if verdict.complaints:
         yield ""
@@ -120,7 +121,11 @@ def _verdict(about: str, verdict: Verdict) -> Iterator[str]:
 def _findings(run: Run) -> Iterator[str]:
     for it in run.findings:
         yield f"### {it.id} {it.severity}, {it.state}: {prose_line(it.title)}"
-        yield from ("", f"{_place(it.place)}, by {prose_line(it.reviewer) or 'the reviewer'}", "")
+        yield from (
+            "",
+            f"{code(place(it.place))}, by {prose_line(it.reviewer) or 'the reviewer'}",
+            "",
+        )
         yield from _finding_body(it)
 
 
@@ -165,7 +170,3 @@ def _section(title: str, body: Iterable[str]) -> Iterator[str]:
     text = "\n".join(body).rstrip("\n")
     if text:
         yield from ("", f"## {title}", "", text)
-
-
-def _place(it: Place) -> str:
-    return code(f"{it.path}:{it.first_line}")

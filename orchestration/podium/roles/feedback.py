@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from podium.domain.finding import Finding
-from podium.domain.verdict import Complaint, Place, Verdict
+from podium.domain.standing import place
+from podium.domain.verdict import Complaint, Verdict
 from podium.text.models import bounded
 
 MAX_OUTPUT = 4_000
@@ -35,14 +36,6 @@ def feedback(
     parts += ["\n".join(_verdict(it)) for it in verdicts if not it.passed]
     parts += ["\n".join(_finding(it)) for it in findings]
     return "\n\n".join(parts)
-
-
-def place(it: Place) -> str:
-    """Return a place as `src/app.py:3-5`."""
-    lines = (
-        f"{it.first_line}" if it.last_line <= it.first_line else f"{it.first_line}-{it.last_line}"
-    )
-    return f"{it.path}:{lines}"
 
 
 def _verdict(it: Verdict) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Text on its way to a reader: whatever others wrote, and the words for a state.
+"""Text on its way to a reader, whoever wrote it.  The standard library is all it needs.
 
 Titles, paths, output and messages come from repositories, models and programs.  Each reader has
 a function here, named after where the text goes:
@@ -7,5 +7,5 @@ a function here, named after where the text goes:
 - `markdown.prose`, `markdown.code`, `markdown.code_block`: Markdown that somebody renders;
 - `models.fenced`: a model, as data.
 
-What a request, a run or a verdict is called says `standing`, on every screen alike.
+What a state is called says `podium.domain.standing`, on every screen alike.
 """

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterator
 
-from podium.domain.request import Request
-from podium.domain.run import TaskPhase, TaskRun
-from podium.text.amounts import count, joined, money
+from podium.domain.standing import task_state
 from podium.text.plain import one_line
 from podium_server.analysis.runs import task_of
 from podium_server.shown import Hint
@@ -26,17 +24,3 @@ def _hints(snapshot: PlanSnapshot) -> Iterator[Hint]:
             line = node.id_span.first_line
             column = len(snapshot.document.lines[line])
             yield Hint(line, column, task_state(request, task), one_line(task.doing))
-
-
-def task_state(request: Request, task: TaskRun) -> str:
-    """Return ``done · attempt 2 · $0.03 · 1 finding · a-model``."""
-    phase = "paused" if request.paused and task.phase.is_active else task.phase.value
-    findings = request.run.open_findings if request.run else ()
-    n_findings = sum(it.task == task.task.id for it in findings)
-    return joined(
-        phase,
-        f"attempt {task.attempt}" if task.attempt > 1 else "",
-        money(task.cost_usd) if task.cost_usd else "",
-        count(n_findings, "finding") if n_findings else "",
-        one_line(task.model, 60) if task.phase is not TaskPhase.WAITING else "",
-    )

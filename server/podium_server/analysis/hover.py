@@ -6,18 +6,15 @@ from podium.document.document import TaskNode
 from podium.document.lines import split_lines
 from podium.domain.request import Request
 from podium.domain.run import TaskRun
-from podium.domain.verdict import Gate, Outcome, Verdict
+from podium.domain.standing import SIGNS, evidence, stopped, task_state
+from podium.domain.verdict import Gate, Verdict
 from podium.text.markdown import code_block, prose, prose_line
 from podium_server.analysis.code_diagnostics import placed_findings
-from podium_server.analysis.hints import task_state
 from podium_server.analysis.navigation import holds
 from podium_server.analysis.runs import task_of
 from podium_server.analysis.verdicts import excerpt
 from podium_server.shown import Hover
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
-
-_MARK = {Outcome.PASSED: "✓ passed", Outcome.FAILED: "✗ failed", Outcome.UNKNOWN: "? unknown"}
-
 
 _MAX_LINES = 12
 
@@ -89,8 +86,8 @@ def _task(request: Request, task: TaskRun) -> Iterator[str]:
     yield prose(task_state(request, task))
     if task.doing and task.phase.is_active:
         yield f"_{prose_line(task.doing)}_"
-    if task.stopped_because:
-        yield f"stopped: {prose(task.stopped_because)}"
+    if task.phase.is_stopped:
+        yield prose(stopped(task))
     if task.todos:
         yield "\n".join(f"- [{'x' if it.done else ' '}] {prose_line(it.text)}" for it in task.todos)
     if task.summary:
@@ -106,11 +103,9 @@ def _task(request: Request, task: TaskRun) -> Iterator[str]:
 def _table(verdicts: list[Verdict]) -> str:
     rows = ["| gate | verdict | evidence | time |", "| --- | --- | --- | --- |"]
     for it in verdicts:
-        evidence = prose_line(it.summary, 120)
-        if it.command:
-            evidence += f" ({prose_line(it.command, 80)})"
         took = "" if it.duration_s is None else f"{it.duration_s:.1f} s"
-        rows.append(f"| {it.gate} | {_MARK[it.outcome]} | {evidence} | {took} |")
+        word = f"{SIGNS[it.outcome]} {it.outcome}"
+        rows.append(f"| {it.gate} | {word} | {prose_line(evidence(it))} | {took} |")
     return "\n".join(rows)
 
 

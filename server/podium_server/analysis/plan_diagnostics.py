@@ -5,24 +5,21 @@ from collections.abc import Iterator
 from podium.document.problem import Problem
 from podium.document.spans import Span
 from podium.domain.request import Phase, Request
-from podium.domain.run import Run, TaskPhase, TaskRun
+from podium.domain.run import Run, TaskRun
+from podium.domain.standing import attempt, spent, standing, stopped, verdict_line
 from podium.domain.verdict import Outcome, Verdict
-from podium.text.amounts import count, joined, money
+from podium.text.amounts import joined
 from podium.text.plain import one_line, paragraph
+from podium_server.analysis.as_shown import as_shown
 from podium_server.analysis.findings import finding_diagnostic
-from podium_server.analysis.obstacles import obstacles
 from podium_server.analysis.places import only_in_run
 from podium_server.analysis.runs import open_run_of, run_of
-from podium_server.analysis.verdicts import open_verdicts, run_verdicts, told
+from podium_server.analysis.verdicts import open_verdicts, run_verdicts
 from podium_server.shown import Diagnostic, Related, ShownSeverity
 from podium_server.snapshot import PlanSnapshot
 
 _MAX_TODOS = 10
 _MAX_RELATED = 20
-_MERGING = {
-    Phase.MERGING: "merging",
-    Phase.JUDGING_MERGE: "judging the merge: your branch has moved since the run started",
-}
 
 
 def plan_diagnostics(snapshot: PlanSnapshot) -> tuple[Diagnostic, ...]:
@@ -67,53 +64,11 @@ def _code(phase: Phase) -> str:
 
 
 def _standing(snapshot: PlanSnapshot, request: Request) -> str:
-    """Return where the request stands, or nothing when there is nothing to wait for."""
-    run = run_of(request)
-    if run is None:
-        return _planning_stands(snapshot, request)
-    match request.phase:
-        case Phase.RUNNING | Phase.INTEGRATING:
-            return joined(request.phase, progress(run), spent(request))
-        case Phase.AWAITING_MERGE:
-            findings = count(len(run.open_findings), "open finding")
-            return joined("done: merge or discard it", findings, spent(request))
-        case Phase.MERGING | Phase.JUDGING_MERGE:
-            return _MERGING[request.phase]
-        case Phase.STOPPED:
-            return joined("stopped", progress(run), spent(request))
-        case _:
-            return ""
-
-
-def _planning_stands(snapshot: PlanSnapshot, request: Request) -> str:
-    match request.phase:
-        case Phase.PLANNING if not request.paused:
-            return joined("planning", one_line(request.doing), spent(request))
-        case Phase.INTERVIEWING:
-            waiting = ", ".join(it.id for it in request.unanswered)
-            return f"answers wanted: {waiting}" if waiting else "reading the answers"
-        case Phase.AWAITING_APPROVAL if found := obstacles(snapshot):
-            return f"approval pending: {', '.join(found)} in the way"
-        case Phase.AWAITING_APPROVAL:
-            n_tasks = count(len(snapshot.document.plan.tasks), "task")
-            return f"approval pending: {n_tasks}; read, then approve or reject"
-        case Phase.APPROVED:
-            return "approved: start the run"
-        case _:
-            return "stopped" if request.phase is Phase.STOPPED else ""
-
-
-def progress(run: Run) -> str:
-    """Return ``2 of 5 tasks done``."""
-    n_done = sum(it.phase is TaskPhase.DONE for it in run.wanted)
-    return f"{n_done} of {count(len(run.wanted), 'task')} done"
-
-
-def spent(request: Request) -> str:
-    """Return what the request has cost, with the run's budget."""
-    if request.run is None or not request.run.budget_usd:
-        return money(request.spent.cost_usd) if request.spent.cost_usd else ""
-    return f"{money(request.run_spent_usd)} of {money(request.run.budget_usd)}"
+    """Return where the request stands by the text that is shown; nothing when it is over."""
+    if request.phase is Phase.DONE or (request.phase is Phase.PLANNING and request.paused):
+        return ""
+    is_costly = run_of(request) is not None or request.phase is Phase.PLANNING
+    return joined(standing(as_shown(snapshot, request)), spent(request) if is_costly else "")
 
 
 def _run_diagnostics(snapshot: PlanSnapshot, request: Request, run: Run) -> Iterator[Diagnostic]:
@@ -148,11 +103,10 @@ def _task_span(snapshot: PlanSnapshot, task: TaskRun | None) -> Span:
 def _task_diagnostics(task: TaskRun, span: Span, lead: str) -> Iterator[Diagnostic]:
     data = {"task": task.task.id}
     if task.phase.is_stopped:
-        message = f"{lead}stopped: {paragraph(task.stopped_because) or 'nobody said why'}"
+        message = lead + paragraph(stopped(task))
         yield Diagnostic(span, ShownSeverity.ERROR, "task-stopped", message, data=data)
     elif task.phase.is_active:
-        attempt = f"attempt {task.attempt}" if task.attempt > 1 else ""
-        message = lead + joined(task.phase, attempt, one_line(task.doing))
+        message = lead + joined(task.phase, attempt(task), one_line(task.doing))
         yield Diagnostic(span, ShownSeverity.INFORMATION, f"task-{task.phase}", message, data=data)
         todos = [it.text for it in task.todos if not it.done]
         for text in todos[:_MAX_TODOS]:
@@ -169,5 +123,5 @@ def verdict_diagnostic(verdict: Verdict, span: Span, lead: str = "") -> Diagnost
         for it in verdict.complaints
         if it.place is not None
     )
-    message = lead + told(verdict)
+    message = lead + verdict_line(verdict)
     return Diagnostic(span, severity, f"gate-{verdict.gate}", message, related[:_MAX_RELATED])

@@ -6,13 +6,13 @@ else there is to be shown.
 
 from collections.abc import Iterator
 
-from podium.document.problem import ProblemSeverity
 from podium.domain.command_table import Verb
 from podium.domain.commands import HumanCommand, allowed
 from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskRun
+from podium_server.analysis.as_shown import as_shown
 from podium_server.analysis.runs import run_of
 from podium_server.command_names import name_of
 from podium_server.shown import EditorCommand
@@ -27,7 +27,7 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[EditorCommand, ...]:
         if says.request.strip() and not says.tasks:
             return (EditorCommand("podium.request", "Plan this request", {"uri": snapshot.uri}),)
         return ()
-    now = {it.verb: it for it in allowed(_as_shown(request, snapshot), ("plan", "run"))}
+    now = {it.verb: it for it in allowed(as_shown(snapshot, request), ("plan", "run"))}
     now.pop(Verb.REQUEST, None)
     # After a run has stopped, approving starts another one: rarely the first thing to do.
     late = [Verb.DISCARD, *([Verb.APPROVE] if request.phase is Phase.STOPPED else [])]
@@ -36,17 +36,6 @@ def plan_steps(snapshot: PlanSnapshot) -> tuple[EditorCommand, ...]:
         *(_step(snapshot, it) for it in now.values()),
         *(EditorCommand(*it, {"plan": snapshot.plan}) for it in _looks(request)),
         *(_step(snapshot, it) for it in last),
-    )
-
-
-def _as_shown(request: Request, snapshot: PlanSnapshot) -> Request:
-    """Return the request as if the engine had read the text on screen already."""
-    plan = snapshot.document.plan
-    return request.evolve(
-        hash=snapshot.hash,
-        questions=plan.questions,
-        n_tasks=len(plan.tasks),
-        n_errors=sum(it.severity is ProblemSeverity.ERROR for it in snapshot.problems),
     )
 
 

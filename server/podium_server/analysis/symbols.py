@@ -3,8 +3,8 @@
 from podium.document.document import SectionNode
 from podium.document.sections import SectionKey
 from podium.document.spans import Span
+from podium.domain.standing import task_state
 from podium.text.plain import one_line
-from podium_server.analysis.hints import task_state
 from podium_server.analysis.runs import task_of
 from podium_server.shown import Symbol, SymbolKind
 from podium_server.snapshot import PlanSnapshot, Snapshot

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from podium.domain.run import Run, TaskRun
-from podium.domain.verdict import Complaint, Gate, Outcome, Verdict
-from podium.text.plain import last_lines, one_line
+from podium.domain.verdict import Complaint, Gate, Verdict
+from podium.text.plain import last_lines
 
 _SHOWN_LINES = 12
 
@@ -38,15 +38,6 @@ def complaints(run: Run) -> Iterator[tuple[TaskRun, Verdict, Complaint]]:
             for complaint in verdict.complaints:
                 if complaint.place is not None:
                     yield task, verdict, complaint
-
-
-def told(verdict: Verdict) -> str:
-    """Return one verdict in words, with its command."""
-    word = "failed" if verdict.outcome is Outcome.FAILED else "could not be judged"
-    said = f"{verdict.gate} {word}: {one_line(verdict.summary)}"
-    if verdict.command:
-        said += f"\n$ {one_line(verdict.command)}"
-    return said
 
 
 def excerpt(verdict: Verdict) -> str:

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from podium.domain.command_table import Verb
 from podium.domain.commands import command
 from podium.domain.request import Request
+from podium.domain.standing import progress
 from podium.errors import UserError
 from podium.text.amounts import money
-from podium_server.analysis.plan_diagnostics import progress
 from podium_server.asking import choose
 from podium_server.commands.subject import Arguments, call, plan_in
 

@@ -16,7 +16,7 @@ await run(async (workbench) => {
 
   await workbench.command("Podium: Plan a Request");
   await workbench.answer("What should be done?", REQUEST);
-  say("told:", await workbench.notification("the plan is ready"));
+  say("told:", await workbench.notification("approval pending"));
   await workbench.lens("Reject…");
   await workbench.shot("1-pending");
   await workbench.command("Notifications: Clear All Notifications");
@@ -31,7 +31,7 @@ await run(async (workbench) => {
   await workbench.hint("attempt 2");
   await workbench.lens("Show diff of T2");
   await workbench.shot("3-sent-back");
-  say("told:", await workbench.notification("the work is done"));
+  say("told:", await workbench.notification("done: merge or discard it"));
   await workbench.shot("4-done");
 
   const finding = await workbench.problem(FINDING);
