@@ -11,14 +11,8 @@ from podium.domain.request import Phase, Request
 from podium.domain.standing import standing
 from podium.text.plain import one_line
 
-_AWAITED = frozenset(
-    {
-        Phase.INTERVIEWING,
-        Phase.AWAITING_APPROVAL,
-        Phase.AWAITING_MERGE,
-        Phase.JUDGING_MERGE,
-        Phase.DONE,
-    }
+_UNDER_WAY = frozenset(
+    {Phase.PLANNING, Phase.APPROVED, Phase.RUNNING, Phase.INTEGRATING, Phase.MERGING}
 )
 
 
@@ -85,11 +79,8 @@ class News:
 
 def _news(request: Request) -> str:
     """Return what to tell of the phase that a request has come to, if somebody waits for it."""
-    match request.phase:
-        case Phase.STOPPED:
-            more = request.problem or "the report says what is done and what is left"
-            return f"{standing(request)}; {more}"
-        case Phase.INTERVIEWING if not request.unanswered:
-            return ""
-        case _:
-            return standing(request) if request.phase in _AWAITED else ""
+    is_answered = request.phase is Phase.INTERVIEWING and not request.unanswered
+    if request.phase in _UNDER_WAY or is_answered:
+        return ""
+    why = f"; {request.problem}" if request.phase is Phase.STOPPED and request.problem else ""
+    return standing(request) + why

@@ -9,10 +9,10 @@ from podium.domain.run import TaskRun
 from podium.domain.standing import SIGNS, evidence, stopped, task_state
 from podium.domain.verdict import Gate, Verdict
 from podium.text.markdown import code_block, prose, prose_line
+from podium.text.plain import last_lines
 from podium_server.analysis.code_diagnostics import placed_findings
 from podium_server.analysis.navigation import holds
 from podium_server.analysis.runs import task_of
-from podium_server.analysis.verdicts import excerpt
 from podium_server.shown import Hover
 from podium_server.snapshot import CodeSnapshot, PlanSnapshot, Snapshot
 
@@ -97,7 +97,7 @@ def _task(request: Request, task: TaskRun) -> Iterator[str]:
         yield _table(verdicts)
     for verdict in verdicts:
         if not verdict.passed and verdict.output.strip():
-            yield f"{verdict.gate}:\n\n{code_block(excerpt(verdict))}"
+            yield f"{verdict.gate}:\n\n{code_block(last_lines(verdict.output, _MAX_LINES))}"
 
 
 def _table(verdicts: list[Verdict]) -> str:

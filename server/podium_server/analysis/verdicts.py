@@ -4,9 +4,6 @@ from collections.abc import Iterator
 
 from podium.domain.run import Run, TaskRun
 from podium.domain.verdict import Complaint, Gate, Verdict
-from podium.text.plain import last_lines
-
-_SHOWN_LINES = 12
 
 
 def open_verdicts(task: TaskRun) -> Iterator[Verdict]:
@@ -38,8 +35,3 @@ def complaints(run: Run) -> Iterator[tuple[TaskRun, Verdict, Complaint]]:
             for complaint in verdict.complaints:
                 if complaint.place is not None:
                     yield task, verdict, complaint
-
-
-def excerpt(verdict: Verdict) -> str:
-    """Return the end of a verdict's output."""
-    return last_lines(verdict.output, _SHOWN_LINES)
