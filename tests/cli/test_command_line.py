@@ -292,6 +292,6 @@ def test_only_a_yes_is_a_yes(
 
 def test_nobody_to_ask_is_no_yes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin.isatty", lambda: False, raising=False)
-    with pytest.raises(UserError, match="say so with --yes"):
+    with pytest.raises(UserError, match="agree with --yes"):
         confirm("Sure?", yes=False)
     assert confirm("Sure?", yes=True)

@@ -112,7 +112,7 @@ def test_items_without_a_form() -> None:
         - T2: Ship it
           ^^ error[no-checkbox] a task needs a checkbox; write '- [ ] T1: …'; fix: Add a checkbox
         - Relax
-          ^^^^^ information[outside-grammar] this item is no task, so no agent reads it; write '- [ ] T1: title'
+          ^^^^^ information[outside-grammar] this item is not a task, so no agent reads it; write '- [ ] T1: title'
         - [ ] T3:
               ^^ warning[no-title] this task says nothing; write a few words after its id
         - [ ] T3: Again
@@ -151,14 +151,14 @@ def test_files() -> None:
         ## Tasks
         - [ ] T1: Write it
           - files: `src/app.py`, ./src/app.py, `text.py`, gone.py
-                                                ^^^^^^^ error[file-not-found] 'text.py' is no file of this workspace; correct it or mark it '(new)'; fix: Change to 'src/text.py'; fix: Mark as new
-                                                          ^^^^^^^ error[file-not-found] 'gone.py' is no file of this workspace; correct it or mark it '(new)'; fix: Mark as new
+                                                ^^^^^^^ error[file-not-found] 'text.py' was not found in this workspace; correct it or mark it '(new)'; fix: Change to 'src/text.py'; fix: Mark as new
+                                                          ^^^^^^^ error[file-not-found] 'gone.py' was not found in this workspace; correct it or mark it '(new)'; fix: Mark as new
             - `src/app.py` (new), README.md (new)
                            ^^^^^ warning[file-exists] 'src/app.py' exists already; remove '(new)' or choose another name; fix: Remove '(new)'
                                             ^^^^^ warning[file-exists] 'README.md' exists already; remove '(new)' or choose another name; fix: Remove '(new)'
             - `src/app.py:10-30`, `src/app.py:21`, `src/app.py:0`, `src/app.py:5-4`
-                          ^^^^^ error[line-range] 'src/app.py' has 20 lines; name lines inside it, or none; fix: Change to '10-20'
-                                              ^^ error[line-range] 'src/app.py' has 20 lines; name lines inside it, or none
+                          ^^^^^ error[line-range] 'src/app.py' has 20 lines; name lines within it, or none; fix: Change to '10-20'
+                                              ^^ error[line-range] 'src/app.py' has 20 lines; name lines within it, or none
                                                                ^ error[line-range] lines count from 1 and the last one is not before the first; correct them
                                                                                ^^^ error[line-range] lines count from 1 and the last one is not before the first; correct them
             - `/etc/passwd`, `~/x`, `C:\\x`, `src/../../x`
@@ -167,7 +167,7 @@ def test_files() -> None:
                                      ^^^^ error[path-outside] 'C:\\\\x' is absolute; write it relative to the workspace root
                                              ^^^^^^^^^^^ error[path-outside] 'src/../../x' has '..'; write it relative to the workspace root, without
           - references: `src/gone.py:3`, `https://example.org/a/b:1`, `podium.domain`, RFC 3986
-                         ^^^^^^^^^^^ error[file-not-found] 'src/gone.py' is no file of this workspace; correct it
+                         ^^^^^^^^^^^ error[file-not-found] 'src/gone.py' was not found in this workspace; correct it
         """,
         quiet=FORM,
     )
@@ -300,11 +300,11 @@ def test_acceptance_and_references() -> None:
         - [ ] T2: Two
           - references: `README.md:1`
           - accept: All tests pass
-                    ^^^^^^^^^^^^^^ error[no-command] this is no command: it reads as a sentence; write what must exit with status 0
+                    ^^^^^^^^^^^^^^ error[no-command] this is not a command: it reads as a sentence; write what must exit with status 0
         - [ ] T3: Three
           - references: the manual
           - accept: `make test` and `cargo test`
-                                     ^^^^^^^^^^ information[unknown-command] no command 'cargo' was found on this machine; see that agents have it
+                                     ^^^^^^^^^^ information[unknown-command] no command 'cargo' was found on this machine; make sure that agents have it
         """,
         quiet=("no-request", "unknown-category"),
     )
@@ -341,7 +341,7 @@ def test_a_fence_left_open_hides_the_rest() -> None:
         """
         ## Request
         ```py
-        ^^^^^ error[unclosed] nothing closes this, so the rest is hidden; add a line '```'; fix: Add '```' at the end
+        ^^^^^ error[unclosed] this is never closed, so the rest is hidden; add a line '```'; fix: Add '```' at the end
         ## Tasks
         """,
         quiet=FORM,

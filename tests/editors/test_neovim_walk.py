@@ -18,7 +18,7 @@ progress: podium: days, cancellable true
 lens and action: Approve Approve
 lens and action: Reject… Reject…
 lens and action: Review Review
-wrong: ERROR durations/nowhere.py 'durations/nowhere.py' is no file of this workspace; correct it
+wrong: ERROR durations/nowhere.py 'durations/nowhere.py' was not found in this workspace; correct it
 pending: approval pending: 1 error in the way
 revoked: edited after approval: nothing goes on until somebody approves this text
 hint: paused

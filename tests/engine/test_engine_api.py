@@ -243,7 +243,7 @@ async def test_pause_and_resume(home: Home, watcher: Watcher) -> None:
     await watcher.until(lambda it: it.phase(PLAN) != "awaiting merge")
     forget_all_commits(home.state / "repository.git")
     refused = await refusal(watcher, "run/diff", plan=PLAN)
-    assert refused.endswith("over more than 30 days ago, and its commits are not kept any more")
+    assert refused.endswith("over more than 30 days ago, and its commits are no longer kept")
 
 
 def test_methods_are_those_of_the_brief() -> None:

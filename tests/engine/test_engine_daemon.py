@@ -148,7 +148,7 @@ async def test_a_second_engine_says_that_one_runs(home: Home) -> None:
     await home.connect()
     assert await asyncio.to_thread(run, home) == (
         IS_RUNNING_ALREADY,
-        "podium: the engine of this workspace runs already\n",
+        "podium: the engine of this workspace is already running\n",
     )
 
 

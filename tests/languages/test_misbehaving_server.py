@@ -50,15 +50,15 @@ async def test_an_answer_about_the_current_content_counts(
         ("dies at once", "; exit status 3"),
         ("dies when asked", "it ended twice: its output ended; exit status 3"),
         ("refuses", "a.py: it refused textDocument/diagnostic: the handler panicked"),
-        ("puts off for ever", "a.py: it put textDocument/diagnostic off 5 times"),
+        ("puts off for ever", "a.py: it postponed textDocument/diagnostic 5 times"),
         ("says unchanged", "a.py: it did not answer with diagnostics"),
         ("answers nonsense", "a.py: it did not answer with diagnostics"),
         ("announces too much", "it announced a message of 1,000,000,000,000 bytes"),
         ("breaks off", "it ended twice: its output ended"),
-        ("writes noise", "what it writes is not LSP"),
+        ("writes noise", "its output is not LSP"),
         ("says a number", "did not answer textDocument/diagnostic within 0.5 s"),
         ("says it deep", "did not answer textDocument/diagnostic within 0.5 s"),
-        ("says too much", "a.py: 3,000 diagnostics are more than are looked at"),
+        ("says too much", "a.py: 3,000 diagnostics are too many to look at"),
     ],
 )
 async def test_no_believable_answer_is_unknown_with_the_reason(

@@ -97,7 +97,7 @@ async def test_both_default_servers_answer_from_inside_the_sandbox(tree: Path) -
     ("behaviour", "reason"),
     [
         ("dies when asked", "it ended twice: its output ended; exit status 3: the last words"),
-        ("writes noise", "what it writes is not LSP"),
+        ("writes noise", "its output is not LSP"),
         ("announces too much", "it announced a message of 1,000,000,000,000 bytes"),
     ],
 )

@@ -55,7 +55,7 @@ def test_an_unknown_file_is_an_error_on_that_reference() -> None:
 
         - [ ] T1: write it
           - files: `src/nope.py:3`
-                    ^^^^^^^^^^^ error[file-not-found] 'src/nope.py' is no file of this workspace; correct it or mark it '(new)'
+                    ^^^^^^^^^^^ error[file-not-found] 'src/nope.py' was not found in this workspace; correct it or mark it '(new)'
           - covers: R1
           - references: `docs/guide.md`
           - accept: `pytest -q`
@@ -125,7 +125,7 @@ def test_mistakes_stand_in_the_way_of_approval() -> None:
         ).replace(
             "`src/nope.py`\n",
             "`src/nope.py`\n                ^^^^^^^^^^^ error[file-not-found] 'src/nope.py' "
-            "is no file of this workspace; correct it or mark it '(new)'\n",
+            "was not found in this workspace; correct it or mark it '(new)'\n",
         ),
         request_of(text, Phase.AWAITING_APPROVAL),
     )

@@ -24,14 +24,14 @@ def run(args: argparse.Namespace) -> int:
     provider: str = args.provider
     if args.remove:
         forget_key(provider)
-        say(f"the keyring has no key of {provider} any more")
+        say(f"the keyring no longer has a key for {provider}")
         return 0
     value = _typed(provider).strip()
     if not value:
         say("nothing was changed")
         return 1
     store_key(provider, value)
-    say(f"the keyring has the key of {provider}; `podium doctor` shows what is found")
+    say(f"the keyring now has a key for {provider}; `podium doctor` shows what is found")
     return 0
 
 

@@ -22,12 +22,12 @@ def confirm(question: str, *, yes: bool) -> bool:
     """Return whether a human says yes; ``yes`` is that they said so on the command line.
 
     Raises:
-        UserError: Nobody is there to be asked.
+        UserError: There is nobody to ask.
     """
     if yes:
         return True
     if not sys.stdin.isatty():
-        message = f"{question} Nobody can answer here; say so with --yes"
+        message = f"{question} there is no terminal to answer on; agree with --yes"
         raise UserError(message)
     try:
         return input(f"{block(question)} [y/N] ").strip().lower() in {"y", "yes"}

@@ -1,4 +1,4 @@
-"""What is wrong in a configuration file, said so that one edit repairs it."""
+"""What is wrong in a configuration file, worded so that one edit fixes it."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -21,7 +21,7 @@ class ConfigurationError(UserError):
 
 
 def shown(path: Path) -> str:
-    """Return a path on one line, whatever is in it."""
+    """Return a path on one line, whatever characters are in it."""
     text = str(path)
     return text if text.isprintable() else repr(text)
 

@@ -1,4 +1,4 @@
-"""What Podium does when nobody configured anything.
+"""What Podium does when nothing is configured.
 
 Each category lists three families, so that a key of any two of the providers is
 enough for an author and a reviewer of different families.

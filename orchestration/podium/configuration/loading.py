@@ -31,7 +31,7 @@ MAX_DIGITS = 300
 
 
 class Loaded(Frozen):
-    """The configuration, and what of the workspace's file does not count, one line each."""
+    """The configuration, and which of the workspace's settings are ignored, one line each."""
 
     configuration: Configuration
     ignored: tuple[str, ...] = ()
@@ -156,7 +156,7 @@ def _merge(base: dict[str, object], over: Mapping[str, object]) -> None:
 
 
 def _check_names(table: dict[str, object], path: Path) -> None:
-    """Refuse roles that do not exist and categories that nobody defined."""
+    """Refuse roles that do not exist and categories that are not defined."""
     configuration = Configuration.model_validate(table)
     for role, category in configuration.roles.items():
         if role not in ROLE_CATEGORIES:

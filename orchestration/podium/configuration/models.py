@@ -34,23 +34,23 @@ class Provider(Frozen):
     max_concurrent: int | None = Field(
         default=None,
         ge=1,
-        description="Calls at the same time; `limits.per_provider` when not set.",
+        description="Concurrent calls; `limits.per_provider` if not set.",
     )
 
 
 class ModelSettings(Frozen):
-    """What Podium should know of a model that it cannot look up itself."""
+    """What Podium should know about a model but cannot look up itself."""
 
     family: Name | None = Field(
         default=None,
-        description="Who makes it, as `anthropic` or `google`; "
+        description="Who makes it, such as `anthropic` or `google`; "
         "a reviewer's family differs from the author's.",
     )
     input_usd_per_mtok: Usd | None = Field(
-        default=None, description="US dollars for a million tokens of input."
+        default=None, description="US dollars per million input tokens."
     )
     output_usd_per_mtok: Usd | None = Field(
-        default=None, description="US dollars for a million tokens of output."
+        default=None, description="US dollars per million output tokens."
     )
     context_tokens: int | None = Field(
         default=None, ge=1, description="Tokens that fit into one call."
@@ -59,7 +59,7 @@ class ModelSettings(Frozen):
         default=None,
         ge=1,
         description="Tokens that one answer may have, thinking included; "
-        "for this model it counts instead of what `[max_output_tokens]` says.",
+        "overrides `[max_output_tokens]` for this model.",
     )
 
 
@@ -69,40 +69,40 @@ class BudgetSettings(Frozen):
     run_usd: Usd = Field(
         default=Decimal(5),
         description="US dollars for one run. The worst case of each call is reserved before it "
-        "is made, so a run stops before it is exceeded.",
+        "is made, so a run stops before it exceeds this.",
     )
 
 
 class Limits(Frozen):
     """How much happens at once, and for how long."""
 
-    jobs: int = Field(default=8, ge=1, description="Jobs at the same time in one workspace.")
+    jobs: int = Field(default=8, ge=1, description="Concurrent jobs in one workspace.")
     per_provider: int = Field(
-        default=8, ge=1, description="Model calls at the same time to one provider."
+        default=8, ge=1, description="Concurrent model calls to one provider."
     )
-    per_model: int = Field(default=4, ge=1, description="Calls at the same time to one model.")
+    per_model: int = Field(default=4, ge=1, description="Concurrent calls to one model.")
     turn_timeout_s: Seconds = Field(
-        default=600, description="Seconds until a model call is given up."
+        default=600, description="Seconds after which a model call is abandoned."
     )
     idle_timeout_s: Seconds = Field(
-        default=90, description="Seconds without a new piece of a model's answer."
+        default=90, description="Seconds that a model's answer may stall."
     )
     turns_per_task: int = Field(
-        default=80, ge=1, description="Model calls that one job's agent may make."
+        default=80, ge=1, description="Model calls that the agent of one job may make."
     )
     engine_idle_s: Seconds = Field(
         default=300,
-        description="Seconds until the engine leaves when no client is connected and nothing runs.",
+        description="Seconds after which the engine exits if it has no client and nothing to do.",
     )
 
 
 class GateSettings(Frozen):
-    """What must pass on every tree, besides the plan's own acceptance commands."""
+    """What must pass on every tree, in addition to the plan's own acceptance commands."""
 
     suite: tuple[Shell, ...] = Field(
         default=(),
-        description='Shell commands that run the test suite, as `["pytest -q"]`; '
-        "empty: what the project itself names, for pytest, unittest, npm, go or cargo.",
+        description='Shell commands that run the test suite, such as `["pytest -q"]`; '
+        "if empty, what the project itself configures for pytest, unittest, npm, go or cargo.",
     )
     suite_timeout_s: Seconds = Field(
         default=900, description="Seconds for each command of the suite."
@@ -113,31 +113,31 @@ class LanguageSettings(Frozen):
     """Which language servers judge which files."""
 
     extensions: tuple[Extension, ...] = Field(
-        default=(), description='File name endings, as `[".py"]`.'
+        default=(), description='File name extensions, such as `[".py"]`.'
     )
     servers: tuple[Annotated[tuple[Name, ...], Field(min_length=1)], ...] = Field(
         default=(),
-        description="Commands as lists, each a server that speaks on stdio, as "
+        description="Commands as lists, each starting a server on stdio, such as "
         '`[["ty", "server"]]`. Empty: only syntax is checked.',
     )
 
 
 class SandboxSettings(Frozen):
-    """What a command that agents' work runs may use. There is never a network."""
+    """What a command that runs agents' work may use. There is never a network."""
 
     readable: tuple[Name, ...] = Field(
         default=(),
         description="More paths that commands may read, absolute or from `~/`; "
-        "a whole home directory is refused, and what shows files of the workspace.",
+        "a whole home directory is refused, and so is anything that shows files of the workspace.",
     )
     timeout_s: Seconds = Field(default=300, description="Seconds for one command.")
     memory_mb: int = Field(
-        default=4096, ge=64, description="Megabytes for one command with all its processes."
+        default=4096, ge=64, description="Megabytes for one command, including all its processes."
     )
-    processes: int = Field(
-        default=256, ge=8, description="Processes of one command at the same time."
+    processes: int = Field(default=256, ge=8, description="Concurrent processes of one command.")
+    file_mb: int = Field(
+        default=1024, ge=1, description="Megabytes of the largest file that it may write."
     )
-    file_mb: int = Field(default=1024, ge=1, description="Megabytes of the largest file it writes.")
 
 
 def _language_defaults() -> dict[str, LanguageSettings]:
@@ -153,9 +153,9 @@ class Configuration(Frozen):
 
     categories: dict[Name, Annotated[tuple[ModelName, ...], Field(min_length=1)]] = Field(
         default_factory=lambda: dict(defaults.CATEGORY_MODELS),
-        description="What kind of thinking maps to which models: the first that can be used is, "
+        description="What kind of thinking maps to which models: the first usable one is used, "
         "the others are fallbacks. Names are litellm's, `provider/model`. "
-        "Add categories of your own beside the built-in ones.",
+        "You can add categories of your own.",
     )
     roles: dict[Name, Name] = Field(
         default_factory=lambda: dict(defaults.ROLE_CATEGORIES),
@@ -165,10 +165,10 @@ class Configuration(Frozen):
     max_output_tokens: dict[Name, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict[str, int],
         description="Tokens that one answer may have in a category, thinking included; "
-        f"{defaults.MAX_OUTPUT_TOKENS:,} where it does not say. A model is asked for no more than "
-        "it can give, nor than a quarter of its context. When the rest of the budget pays for less "
-        "than that, the answer may be that much shorter. An answer that is cut off goes back to "
-        "the model, which is told to take shorter steps.",
+        f"{defaults.MAX_OUTPUT_TOKENS:,} by default. A model is asked for no more than it can "
+        "produce, and no more than a quarter of its context. When what is left of the budget pays "
+        "for less than that, the answer is limited to what it pays for. An answer that is cut off "
+        "goes back to the model, which is told to take shorter steps.",
     )
     providers: dict[Name, Provider] = Field(
         default_factory=dict[str, Provider],

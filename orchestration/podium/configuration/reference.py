@@ -37,8 +37,8 @@ Tables are merged key by key; lists and values are replaced.
 A workspace's file comes with the repository.
 Until you trust the workspace (`podium trust`), only {safe} in it counts; everything else is ignored
 and named as ignored, because it could run commands, reach servers or spend your money.
-You trust what it says there, and not the workspace for good: after a change it is ignored again,
-what changed is named, and `podium trust` shows it.
+Trust covers what the file says, not the workspace for good: after a change it is ignored again,
+the change is named, and `podium trust` shows it.
 
 ```toml
 [budget]
@@ -63,7 +63,7 @@ servers = [["typescript-language-server", "--stdio"]]
 ```
 
 A key is never written into a file: `api_key_env` names the environment variable that holds it,
-and without the variable Podium asks the keyring for service `podium`, user name the provider's \
+and without that variable Podium asks the keyring for service `podium`, user name the provider's \
 (`podium key anthropic` puts it there).
 The engine has the environment and the umask of whatever started it, an editor or a command, \
 and keeps them:

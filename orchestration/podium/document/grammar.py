@@ -1,4 +1,4 @@
-"""What is wrong with a document's form: sections, ids, checkboxes, text that nobody reads."""
+"""What is wrong with a document's form: sections, ids, checkboxes, text that no agent reads."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,7 @@ def outline_problems(outline: Outline, lines: Sequence[str]) -> Iterator[Problem
     yield from _stray_problems(outline, lines)
     if outline.unclosed is not None:
         line = outline.unclosed
-        message = f"nothing closes this, so the rest is hidden; add a line {outline.closer!r}"
+        message = f"this is never closed, so the rest is hidden; add a line {outline.closer!r}"
         fix = Fix(
             f"Add {outline.closer!r} at the end",
             (Edit(Span.at(len(lines) - 1, len(lines[-1])), f"\n{outline.closer}\n"),),
@@ -92,7 +92,7 @@ def _no_id(letter: str, entries: Sequence[Node], node: Node) -> Problem:
         message = f"a colon is missing after the id; write '{found.group()}: …'"
         return error("no-id", span, message, fix)
     if letter == "T" and node.entry.item.checkbox is None:
-        message = "this item is no task, so no agent reads it; write '- [ ] T1: title'"
+        message = "this item is not a task, so no agent reads it; write '- [ ] T1: title'"
         return information("outside-grammar", span, message)
     free = _free_id(letter, entries)
     fix = Fix(f"Number it {free}", (Edit(Span.at(*span[:2]), f"{free}: "),))

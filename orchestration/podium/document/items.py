@@ -66,12 +66,12 @@ class Item:
     below: tuple[str, ...]
     """The lines below the first one that are part of no field."""
     end: int
-    """The line behind the last one that belongs to the item."""
+    """The line after the last one that belongs to the item."""
     offset: int
     """The column that its further lines are indented to."""
     fields: tuple[Field, ...]
     unknown: tuple[Value, ...]
-    """Labels that look like fields and are not; their lines are among those below."""
+    """Labels that look like fields but are not; their lines are part of the body."""
     outside: tuple[Span, ...]
     """What follows the item without belonging to it."""
 

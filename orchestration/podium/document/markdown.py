@@ -2,7 +2,7 @@
 
 markdown-it-py says where lists, items, code and comments begin and end; it gives no columns, so
 the text is always read from the lines themselves.  It is imported on first use: it costs a third
-of the language server's start.  Inline parsing is left out because nobody needs it, and with it
+of the language server's start.  Inline parsing is left out because it is not needed, and with it
 go the inputs that make it quadratic.
 """
 

@@ -58,7 +58,7 @@ def parse(plan_id: PlanId, text: str) -> Document:
 
 
 class _Writer:
-    """Says in terms of the domain what was read."""
+    """Turns what was read into domain values."""
 
     def __init__(self, plan_id: PlanId, text: str, lines: list[str], outline: Outline) -> None:
         self._id = plan_id
@@ -91,7 +91,7 @@ class _Writer:
         problems += outline_problems(self._outline, self._lines)
         problems += self._item_problems()
         unread = list(unread_tasks(self._lines, self._outline, self._read_lines()))
-        if unread:  # What is an error there need not be said twice.
+        if unread:  # What is an error there need not be reported twice.
             lines = {it.span.first_line for it in unread}
             problems = [it for it in problems if it.span.first_line not in lines] + unread
         problems.sort(key=lambda it: it.span)

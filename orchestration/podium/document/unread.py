@@ -1,4 +1,4 @@
-"""Finds what a person takes for a task and the grammar does not read as one.
+"""Finds what a person would take for a task but the grammar does not.
 
 Whoever approves a plan sees an indented, numbered or quoted ``[ ] T2: …`` as a task.  No agent
 would ever carry it out, so it must not pass for a part of what was approved.  Below an item, a
@@ -26,7 +26,7 @@ _IN_TASKS = re.compile(rf"{_MARKER}(?:{_BOX}[ \t]*|(?={_ID}[ \t]*[:.)]))")
 """What looks like a task in their section."""
 _LIST_MARKER = re.compile(rf"[ \t]*(?:[-*+•]|{_NUMBER})?[ \t]*")
 _MESSAGE = (
-    "this looks like a task, and no agent reads it as one; "
+    "this looks like a task, but no agent reads it as one; "
     "write '- [ ] T1: title' at the start of a line of the section '## Tasks', or reword it"
 )
 

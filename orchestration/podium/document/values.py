@@ -22,7 +22,7 @@ class Value(NamedTuple):
 
     @property
     def end(self) -> Span:
-        """The empty range behind it and its backticks."""
+        """The empty range after it and its backticks."""
         return Span.at(*(self.outer or self.span)[2:])
 
 

@@ -26,11 +26,11 @@ class TaskPhase(StrEnum):
     DONE = "done"
     STOPPED = "stopped"
     DROPPED = "dropped"
-    """Nobody wants it any more: the finding that it was to fix was dismissed."""
+    """Dropped: the finding that it was to fix was dismissed."""
 
     @property
     def is_active(self) -> bool:
-        """Whether a job is at it."""
+        """Whether a job is working on it."""
         return not (self is TaskPhase.WAITING or self.is_stopped or self.is_final)
 
     @property

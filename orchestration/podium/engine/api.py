@@ -56,7 +56,7 @@ METHODS = {
 
 
 AT_ONCE = {"hello", "engine/stop", "document/open", "document/change", "document/close"}
-"""What needs no plan that is on disk: everything else waits until a new engine has read those."""
+"""What needs no plans from disk: everything else waits until a new engine has read them."""
 
 
 async def answer(engine: Engine, peer: Peer, method: str, params: Params) -> Params | RawJson:
@@ -67,7 +67,7 @@ async def answer(engine: Engine, peer: Peer, method: str, params: Params) -> Par
     """
     known = METHODS.get(method)
     if known is None:
-        message = f"the engine has no method {method!r}; is it of another version than its client?"
+        message = f"the engine has no method {method!r}; are engine and client of the same version?"
         raise WireError(message, METHOD_NOT_FOUND)
     try:
         validated = known.params.model_validate(params)

@@ -25,13 +25,13 @@ from podium.engine.journal import Checkpoint, Journal
 from podium.engine.journal_file import JournalError
 
 EVERY: Final = 500
-"""How many events are folded again at most for each request under way: some 40 ms."""
+"""How many events at most are folded again for each active request: some 40 ms."""
 
 log = structlog.stdlib.get_logger()
 
 
 class Checkpoints:
-    """Restores the board, and saves requests of which much has happened.
+    """Restores the board, and saves requests with many new events.
 
     Args:
         journal: Where they are, beside the events.
@@ -54,7 +54,7 @@ class Checkpoints:
             events = await self._journal.load_events(plan=plan, after=seq)
             board = board.with_request(fold(events, request))
             await self.advance(board, (it.plan for it in events))
-        if self._n_since.total() >= EVERY:  # Each has few, but all plans together have many.
+        if self._n_since.total() >= EVERY:  # Each has few, but together they have many.
             await self._save(board, tuple(self._n_since))
         return board
 
@@ -84,7 +84,7 @@ def _read(found: Checkpoint | None, plan: PlanId) -> tuple[Request, int]:
 
 
 def _fold_version() -> str:
-    """Return what stands for the code that folds: any change of it may fold otherwise."""
+    """Return a digest of the code that folds: any change to it may fold differently."""
     sources = sorted(Path(domain.__path__[0]).rglob("*.py"))
     digest = hashlib.sha256(b"".join(it.read_bytes() for it in sources)).hexdigest()
     return f"{importlib.metadata.version('podium')} {digest}"

@@ -21,7 +21,7 @@ from podium.workspace.git import Repository
 
 
 class Refused(UserError):
-    """A command cannot be carried out as things are; nothing was changed."""
+    """A command cannot be carried out in the current state; nothing was changed."""
 
 
 class UnknownPlan(Refused):
@@ -56,9 +56,9 @@ class Engine:
     """Set when the board knows the plans on disk."""
     peers: set[Peer] = field(default_factory=set[Peer])
     editors: set[Peer] = field(default_factory=set[Peer])
-    """Those of the peers that serve an editor."""
+    """The peers that serve an editor."""
     editors_are_back: asyncio.Event = field(default_factory=asyncio.Event)
-    """Set when editors have had the time to find an engine that is started again."""
+    """Set when editors have had time to find a restarted engine."""
     _repository: Repository | None = None
     _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 

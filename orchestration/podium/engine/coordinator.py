@@ -29,7 +29,7 @@ from podium.jobs.port import Addition, Jobs
 from podium.settings.notices import Notices
 
 RETRY_S = 1.0
-"""How long a job's report waits for space on the disk before it tries again."""
+"""How long a job's report waits for disk space before it is retried."""
 
 log = structlog.stdlib.get_logger()
 
@@ -50,7 +50,7 @@ class _Change(NamedTuple):
 
 
 class _Waiter(NamedTuple):
-    """Somebody who waits until something holds for a request."""
+    """Somebody waiting for a condition on a request."""
 
     plan: PlanId
     holds: Callable[[Request], bool]
@@ -86,7 +86,7 @@ class Coordinator:
 
         Args:
             jobs: What carries out effects.
-            on_end: Called when nothing is recorded any more: at the end, or after a defect.
+            on_end: Called when nothing will be recorded any more: at the end, or after a defect.
 
         Raises:
             JournalError: The journal cannot be read.
@@ -115,7 +115,7 @@ class Coordinator:
         return await done
 
     async def report(self, *events: Event, transcript: Addition | None = None) -> None:
-        """Record what a job says, waiting for space on the disk if need be."""
+        """Record a job's report, waiting for disk space if need be."""
         while True:
             try:
                 await self.dispatch(*events, transcript=transcript)
@@ -125,7 +125,7 @@ class Coordinator:
                 return
 
     async def until(self, plan: PlanId, holds: Callable[[Request], bool]) -> Request:
-        """Return the request as soon as something holds for it."""
+        """Return the request as soon as a condition holds for it."""
         request = self.board.request(plan)
         if holds(request):
             return request
@@ -134,7 +134,7 @@ class Coordinator:
         return await waiter.found
 
     async def aclose(self) -> None:
-        """Stop all jobs, record what they still say, and close the journal."""
+        """Stop all jobs, record their last reports, and close the journal."""
         if self._jobs is not None:
             await self._jobs.aclose()
         self._is_closing = True
@@ -144,7 +144,7 @@ class Coordinator:
         await self.journal.aclose()
 
     async def _charge_lost(self) -> None:
-        """Charge calls that were in flight when an engine died with what they can have cost."""
+        """Charge calls that were in flight when an engine died with their worst case."""
         calls = [
             it for request in self.board.requests.values() for it in request.in_flight.values()
         ]
@@ -232,7 +232,7 @@ def _step_all(board: Board, events: Sequence[Event]) -> tuple[Board, list[_Chang
 
 def _settle(entry: _Entry, outcome: bool | Exception) -> None:  # noqa: FBT001  # Never a literal.
     if entry.done.done():
-        return  # Who asked was cancelled meanwhile; what they said counts all the same.
+        return  # The caller was cancelled meanwhile; what they recorded counts all the same.
     if isinstance(outcome, Exception):
         entry.done.set_exception(outcome)
     else:

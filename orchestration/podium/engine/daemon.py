@@ -42,7 +42,7 @@ from podium.workspace.state import socket_path, state_directory
 
 FAREWELL_S: Final = 0.5
 SETTLE_RETRY_S: Final = 30.0
-"""Before the next try at what a killed merge has left, as a lock of the user's git."""
+"""Before the next attempt to settle a killed merge, as when the user's git holds a lock."""
 STDERR: Final = 2
 LOCK_FILE: Final = "engine.lock"
 PID_FILE: Final = "engine.pid"
@@ -131,7 +131,7 @@ def _compose(workspace: Path, state: Path, umask: int) -> Engine:
 
 
 async def _look(engine: Engine) -> None:
-    """See what has changed on disk; clients that ask for plans wait for the first look."""
+    """Check what has changed on disk; clients that ask for plans wait for the first check."""
     try:
         await engine.documents.rescan()
     finally:
@@ -164,7 +164,7 @@ async def _tidy(engine: Engine) -> None:
 async def _converse(
     engine: Engine, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    """Serve one client until it hangs up."""
+    """Serve one client until it disconnects."""
     if engine.stopping.is_set() or not _is_ours(writer):
         writer.close()
         return
@@ -214,7 +214,7 @@ async def _hang_up(engine: Engine, server: asyncio.Server) -> None:
 
 
 async def _dismiss(peer: Peer) -> None:
-    """Tell a client that the engine ends on purpose, so that it does not start another."""
+    """Tell a client that the engine is stopping on purpose, so that it does not start another."""
     with contextlib.suppress(WireError, TimeoutError):
         await asyncio.wait_for(peer.notify("engine/stopping"), FAREWELL_S)
     await peer.aclose()
@@ -240,7 +240,7 @@ def _lock(state: Path, path: Path) -> Generator[None]:
                 fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break
             if _answers(path):
-                message = "the engine of this workspace runs already"
+                message = "the engine of this workspace is already running"
                 raise AlreadyRunning(message)
             if time.monotonic() > deadline:
                 message = (
@@ -284,7 +284,7 @@ def _answers(path: Path) -> bool:
 
 
 class _Stderr:
-    """Standard error, which is the log file, on a disk that may be full: never fails."""
+    """Standard error, which is the log file, on a disk that may be full: writing never fails."""
 
     def write(self, text: str) -> None:
         """Write, or lose the line."""
@@ -292,7 +292,7 @@ class _Stderr:
             os.write(STDERR, text.encode(errors="replace"))
 
     def flush(self) -> None:
-        """Nothing waits."""
+        """Nothing is buffered."""
 
 
 def _log_to_stderr() -> None:

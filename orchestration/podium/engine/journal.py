@@ -39,7 +39,7 @@ class Checkpoint(NamedTuple):
 
 
 class _Append(NamedTuple):
-    """One caller's rows, as JSON already, and whom to tell."""
+    """One caller's rows, already JSON, and whom to tell."""
 
     events: list[tuple[str, float, str, str]]
     said: list[tuple[str, str]]
@@ -91,7 +91,7 @@ class Journal:
     async def load_events(
         self, *, plan: PlanId | None = None, kind: str | None = None, after: int = 0
     ) -> tuple[Event, ...]:
-        """Return the events behind number ``after`` in order; of one plan or kind if asked."""
+        """Return the events after number ``after`` in order; of one plan or kind if given."""
         asked = {"plan": plan, "kind": kind}
         # With the plus, SQLite looks for the plan or kind instead of walking the numbers.
         where = ["+seq > :after", *(f"{name} = :{name}" for name, it in asked.items() if it)]
@@ -159,7 +159,7 @@ class Journal:
         await self._ask(remove)
 
     async def aclose(self) -> None:
-        """Write what waits and close the file."""
+        """Write what is pending and close the file."""
         self._queue.put(None)
         await asyncio.to_thread(self._thread.join)
 
@@ -201,7 +201,7 @@ class Journal:
                 self._connection.close()
 
     def _attempt(self, query: Query) -> tuple[Any, JournalError | None]:
-        """Run ``query``; after a failure the next attempt opens the file anew."""
+        """Run ``query``; after a failure the next attempt reopens the file."""
         try:
             if self._connection is None:
                 self._connection = self._open()
@@ -231,13 +231,13 @@ class Journal:
         def settle() -> None:
             for done, result, failure in outcomes:
                 if done.done():
-                    continue  # Who asked was cancelled meanwhile.
+                    continue  # The caller was cancelled meanwhile.
                 if failure is None:
                     done.set_result(result)
                 else:
                     done.set_exception(failure)
 
-        with suppress(RuntimeError):  # The loop is gone: nobody waits any more.
+        with suppress(RuntimeError):  # The loop is gone: nobody is waiting.
             self._loop.call_soon_threadsafe(settle)
 
     def _open(self) -> sqlite3.Connection:

@@ -24,7 +24,7 @@ CREATE TABLE IF NOT EXISTS checkpoints (
     plan TEXT PRIMARY KEY, seq INTEGER NOT NULL, fold TEXT NOT NULL, body TEXT NOT NULL
 )
 """
-"""Beside the schema and its version: a cache, which every Podium may lack or ignore."""
+"""Not part of the versioned schema: a cache, which any Podium may lack or ignore."""
 
 
 class JournalError(UserError):
@@ -88,7 +88,7 @@ def explain(error: Exception, path: Path) -> JournalError:
     if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
         return JournalError(
             f"the journal {shown} cannot be written ({error}); is the disk full? "
-            "nothing was half done, and Podium goes on as soon as there is space"
+            "nothing was left half done, and Podium continues as soon as there is space"
         )
     return JournalError(
         f"the journal {shown} cannot be used ({error}); check the owner and mode of the file "

@@ -74,7 +74,7 @@ class PlanFiles:
     def __init__(self, workspace: Path, umask: int = 0o077) -> None:
         self._workspace = workspace
         self._umask = umask
-        # Nobody else calls a file so, not even who knows Podium and wrote the repository.
+        # A name that nobody else uses, not even an author of the repository who knows Podium.
         self._begun = f".podium-{workspace_hash(workspace)}-"
 
     def scan(self) -> Scan:
@@ -182,7 +182,7 @@ class PlanFiles:
 
 @contextmanager
 def _failures(plan: PlanId) -> Generator[None]:
-    """Say what the system says, with the file's name and what to do."""
+    """Raise the system's complaint with the file's name and what to do."""
     try:
         yield
     except UnicodeEncodeError:

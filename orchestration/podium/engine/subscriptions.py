@@ -1,7 +1,7 @@
 """Who watches the board, and what they have not been told yet.
 
 Each subscriber has a task that sends what changed since its last message, at once when
-nothing was sent lately and else once in `INTERVAL_S`.  A slow reader holds up nobody: its
+nothing was sent lately and else once in `INTERVAL_S`.  A slow reader delays no one else: its
 changes pile up as names of plans, never as messages.
 """
 

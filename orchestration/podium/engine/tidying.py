@@ -44,7 +44,7 @@ async def tidy_when_idle(
 
 
 async def tidy(board: Board, journal: Journal, repository: Repository | None, now: float) -> None:
-    """Remove what nobody needs any more.
+    """Remove what is no longer needed.
 
     Args:
         board: Says which runs are over.

@@ -18,23 +18,23 @@ from podium.sandbox.port import Spawned
 ASK_AGAIN = frozenset(
     {int(types.LSPErrorCodes.ServerCancelled), int(types.LSPErrorCodes.ContentModified)}
 )
-"""Error codes of LSP that mean: the question is good, ask it once more."""
+"""Error codes of LSP that mean: the request is valid, send it again."""
 MAX_TIMES = 5
 END_S = 2.0
-"""Seconds that a server is given to leave by itself."""
+"""Seconds that a server is given to exit by itself."""
 KILL_S = 15.0
-"""Seconds that a killed server's end is waited for."""
+"""Seconds to wait for a killed server to exit."""
 
 
 class _End(NamedTuple):
-    """Why nothing more is read, and whether the process is to blame or what it wrote."""
+    """Why reading has stopped, and whether the process or its output is to blame."""
 
     reason: str
     is_death: bool = True
 
 
 class Connection(JsonRPCClient):
-    """Requests to a server that may die, be silent or lie.
+    """Requests to a server that may die, hang or lie.
 
     ``handlers`` answers what the server asks or tells; a method that is not in it is refused.
     """
@@ -63,7 +63,7 @@ class Connection(JsonRPCClient):
                 if error.code not in ASK_AGAIN:
                     message = f"it refused {method}: {error.message[:300]}"
                     raise ServerRefused(message) from None
-        message = f"it put {method} off {MAX_TIMES} times"
+        message = f"it postponed {method} {MAX_TIMES} times"
         raise ServerRefused(message)
 
     async def _request_once(self, method: str, params: object, timeout_s: float) -> object:
@@ -84,14 +84,14 @@ class Connection(JsonRPCClient):
         raise ServerFailed(message)
 
     def notify(self, method: str, params: object) -> None:
-        """Tell the server something that has no answer."""
+        """Send the server a notification."""
         self.protocol.notify(method, params)
 
     async def flush(self) -> None:
-        """Wait until the server has taken what it was told.
+        """Wait until the server has received what it was sent.
 
         Raises:
-            ServerFailed: It cannot any more.
+            ServerFailed: It no longer can.
         """
         try:
             await self._process.stdin.drain()
@@ -120,7 +120,7 @@ class Connection(JsonRPCClient):
         self._reading.cancel()
         await asyncio.gather(self._reading, return_exceptions=True)
         self._process.kill()
-        # A full pipe that nobody reads keeps asyncio from noticing the end.
+        # A full pipe that is not read keeps asyncio from noticing the end.
         ending = asyncio.gather(self._process.wait(), self._drain(), return_exceptions=True)
         await asyncio.wait({ending}, timeout=KILL_S)
         ending.cancel()
@@ -143,7 +143,7 @@ class Connection(JsonRPCClient):
         except (asyncio.IncompleteReadError, OSError):
             pass  # It ended in the middle of a message.
         except ValueError:
-            return _End("what it writes is not LSP", is_death=False)
+            return _End("its output is not LSP", is_death=False)
         return _End("its output ended")
 
     async def _failure(self, end: _End) -> ServerFailed:

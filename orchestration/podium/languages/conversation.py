@@ -29,7 +29,7 @@ class Published(NamedTuple):
 
 
 class ServerConversation:
-    """The server's side of the session: what it registered and published so far."""
+    """The server's side of the session: what it has registered and published so far."""
 
     def __init__(self, tree: Path, is_ours: Callable[[str], str | None]) -> None:
         self._tree = tree
@@ -101,7 +101,7 @@ _NOTED = (
     types.WORKSPACE_SEMANTIC_TOKENS_REFRESH,
     types.WORKSPACE_FOLDING_RANGE_REFRESH,
 )
-"""What a server may send and we answer with nothing."""
+"""What a server may send and we answer with null."""
 
 
 def _nothing(_params: object) -> None:

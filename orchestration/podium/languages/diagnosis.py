@@ -1,4 +1,4 @@
-"""What language servers and grammars say of files."""
+"""What language servers and grammars say about files."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -34,7 +34,7 @@ class CodeDiagnostic(Frozen):
 
 
 class Diagnosis(Frozen):
-    """Everything that was said of some files, and what could not be found out.
+    """Everything that was said about some files, and what could not be determined.
 
     Without diagnostics the files are clean only if ``unknown`` is empty too: a server that
     died, stayed silent or answered for another version of a file knows nothing of it.
@@ -42,7 +42,7 @@ class Diagnosis(Frozen):
 
     diagnostics: tuple[CodeDiagnostic, ...] = ()
     unknown: tuple[str, ...] = Field(
-        default=(), description="Why some answer is missing, a line for people each."
+        default=(), description="Why some answers are missing, one line each, for people."
     )
 
     @classmethod

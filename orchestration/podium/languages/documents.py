@@ -1,4 +1,4 @@
-"""What a server has been told of a tree, and how to tell it what is there now.
+"""What a server has been told about a tree, and how to bring it up to date.
 
 A document that is open is the server's truth about its file, so each one is read
 again before every question: a diagnostic must not belong to content that is gone.
@@ -39,9 +39,9 @@ class OpenDocuments:
         self._versions = count(1)
         self._stamps: dict[str, FileStamp] | None = None
         self.unreadable: dict[str, str] = {}
-        """Why files that were asked for cannot be shown to a server, by path."""
+        """Why requested files cannot be shown to a server, by path."""
         self.has_changed = False
-        """Whether the server was ever told of a second content of a file."""
+        """Whether the server was ever told of a change to a file."""
 
     def uri(self, path: str) -> str:
         """Return the URI of a file of the tree."""
@@ -147,6 +147,6 @@ class OpenDocuments:
             try:
                 status = (self._tree.root / path).lstat()
             except OSError:
-                continue  # It went away meanwhile.
+                continue  # It was removed meanwhile.
             stamps[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
         return stamps

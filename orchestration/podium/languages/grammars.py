@@ -18,7 +18,7 @@ def extension(path: str) -> str:
 
 
 def grammar_of(path: str) -> Language | None:
-    """Return the grammar for a file, or `None` when there is none here."""
+    """Return the grammar for a file, or `None` if none is installed."""
     known = _BY_EXTENSION.get(extension(path))
     return None if known is None else _load(known)
 

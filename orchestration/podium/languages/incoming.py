@@ -1,8 +1,8 @@
-"""What servers say, as far as it is used: anything else in a message is passed over.
+"""What servers send, as far as it is used: anything else in a message is ignored.
 
 lsprotocol's own classes are not used for this: its 2025.0.0 cannot read the capabilities
 of `ruff` and `ty` (a notebook selector with nothing but cells), and whole answers would be
-lost to a mistake in a part that nobody needs.
+lost to a mistake in a part that is not used.
 """
 
 from collections.abc import Sequence
@@ -115,7 +115,7 @@ class ReportedDiagnostic(_Incoming):
 
 
 class FullReport(_Incoming):
-    """The answer to `textDocument/diagnostic`; we never ask what has merely not changed."""
+    """The answer to `textDocument/diagnostic`; we never ask for unchanged reports."""
 
     kind: Literal["full"]
     items: tuple[ReportedDiagnostic, ...]
@@ -141,6 +141,6 @@ def of_file(
         ServerRefused: It is too much.
     """
     if len(reported) > MAX_DIAGNOSTICS:
-        message = f"{len(reported):,} diagnostics are more than are looked at"
+        message = f"{len(reported):,} diagnostics are too many to look at"
         raise ServerRefused(message)
     return tuple(it.of(path, server, roots) for it in reported)

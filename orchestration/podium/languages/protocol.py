@@ -26,7 +26,7 @@ MAX_FRAME_BYTES = 16_000_000
 
 
 class FrameTooLarge(ValueError):
-    """A message that is longer than anything a server has to say."""
+    """A message that is longer than any legitimate one."""
 
 
 class BoundedOutput:
@@ -52,7 +52,7 @@ class BoundedOutput:
 
 
 class ClientProtocol(JsonRPCProtocol):
-    """JSON-RPC with no handler but those that are added, and messages as plain JSON."""
+    """JSON-RPC with only the handlers that are added, and messages as plain JSON."""
 
     def get_message_type(self, method: str) -> type[Any] | None:
         """Return LSP's type of a request or notification that is sent."""
@@ -91,6 +91,6 @@ class ClientProtocol(JsonRPCProtocol):
             cast("Any", self.fm).add_builtin_feature(method, handler)
 
     def forget(self, msg_id: str) -> None:
-        """Expect no answer to the request any more."""
+        """Stop waiting for the request's answer."""
         self._request_futures.pop(msg_id, None)
         self._result_types.pop(msg_id, None)

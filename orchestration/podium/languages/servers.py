@@ -1,4 +1,4 @@
-"""The language servers of a workspace: who judges which file, and for how long they stay."""
+"""The language servers of a workspace: which judges which file, and how long it runs."""
 
 import asyncio
 import logging
@@ -14,16 +14,16 @@ from podium.languages.session import Patience, ServerSession
 from podium.languages.syntax import diagnose_syntax
 
 IDLE_S = 120.0
-"""Seconds after which a server that nobody asks is ended."""
+"""Seconds after which an idle server is stopped."""
 MAX_SESSIONS = 8
-"""Servers that run at the same time, apart from those that are just being asked."""
+"""Servers that run at the same time, apart from those with a request in flight."""
 
 _Command = tuple[str, ...]
 _Key = tuple[Path, _Command]
 
 
 class LanguageServers:
-    """Diagnostics of trees; a server stays with its tree, so that the next answer is quick."""
+    """Diagnostics of trees; a server keeps running, so that the next answer is quick."""
 
     def __init__(
         self,
@@ -44,7 +44,7 @@ class LanguageServers:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def judges(self, path: str) -> bool:
-        """Whether a server or a grammar can say anything of ``path``."""
+        """Whether a server or a grammar can judge ``path``."""
         return any(True for _ in self._servers(path)) or grammar_of(path) is not None
 
     def judges_of(self, paths: Sequence[str]) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ class LanguageServers:
         return (*map(shlex.join, by_server), *parsed)
 
     async def diagnose(self, tree: Path, paths: Sequence[str]) -> Diagnosis:
-        """Return what is said of files as they are on disk now.
+        """Return the diagnostics of files as they are on disk now.
 
         Args:
             tree: The root of a worktree.
@@ -81,7 +81,7 @@ class LanguageServers:
             await self.close(tree)
 
     async def close(self, tree: Path) -> None:
-        """End the servers of a tree, after the answers they are at."""
+        """Stop the servers of a tree, after their in-flight requests."""
         await self._close([key for key in self._sessions if key[0] == tree])
 
     async def aclose(self) -> None:

@@ -36,12 +36,12 @@ AT_ONCE = 16
 
 
 class Patience(Frozen):
-    """How long a server is waited for, in seconds."""
+    """How long to wait for a server, in seconds."""
 
     start_s: float = 30
     answer_s: float = 60
     quiet_s: float = 0.5
-    """How long a server that publishes must be quiet before its word is final."""
+    """How long a server that publishes must be quiet before its diagnostics are final."""
     total_s: float = 600
 
 
@@ -73,11 +73,11 @@ class ServerSession:
 
     @property
     def is_busy(self) -> bool:
-        """Whether somebody waits for its answer."""
+        """Whether a request is in flight."""
         return self._turn.locked()
 
     async def diagnose(self, paths: Sequence[str]) -> Diagnosis:
-        """Return what the server says of ``paths`` as they are now; one at a time."""
+        """Return the server's diagnostics of ``paths`` as they are now; one call at a time."""
         async with self._turn:
             try:
                 return await self._diagnose(paths)
@@ -89,7 +89,7 @@ class ServerSession:
                 return self._unknown(f"it ended twice: {error}")
 
     async def close(self) -> None:
-        """End the server, after the answer it is at."""
+        """Stop the server, after its in-flight request."""
         async with self._turn:
             running, self._running = self._running, None
             if running is not None:
@@ -190,7 +190,7 @@ class ServerSession:
             return self._unknown(f"{path}: it did not answer with diagnostics")
 
     async def _wait_for_publication(self, running: _Running, paths: Sequence[str]) -> None:
-        """Wait until all is published and the server is quiet, or offers to be asked."""
+        """Wait until all is published and the server is quiet, or offers pull diagnostics."""
         news = running.conversation.news
         while True:
             news.clear()
@@ -205,7 +205,7 @@ class ServerSession:
                 return
 
     def _is_current(self, running: _Running, path: str) -> bool:
-        """Whether what was published of ``path`` is about what is in it now."""
+        """Whether what was published for ``path`` is about its current content."""
         published = running.conversation.published.get(path)
         if published is None:
             return False

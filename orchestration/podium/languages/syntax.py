@@ -21,7 +21,7 @@ SOURCE = "tree-sitter"
 
 
 def diagnose_syntax(tree: Path, paths: Sequence[str]) -> Diagnosis:
-    """Return the syntax errors of ``paths``; a file without a grammar here has none."""
+    """Return the syntax errors of ``paths``; a file without an installed grammar has none."""
     return Diagnosis.joined(_diagnose_file(Tree(tree), path) for path in dict.fromkeys(paths))
 
 

@@ -47,7 +47,7 @@ class Confinement:
         self._launcher = launcher
 
     async def run(self, command: Command) -> Completed:
-        """Run a command to its end."""
+        """Run a command until it exits."""
         started = time.monotonic()
         tail = Tail()
         private = _private_directory()
@@ -72,7 +72,7 @@ class Confinement:
         )
 
     async def spawn(self, command: Command) -> Spawned:
-        """Start a command that is talked to."""
+        """Start an interactive command."""
         private = _private_directory()
         status = _Status()
         try:
@@ -242,7 +242,7 @@ async def _drain(stream: asyncio.StreamReader | None, tail: Tail) -> None:
 
 
 async def _end(process: Process) -> None:
-    """Have the launcher end the tree, and wait for it, even if we are cancelled meanwhile."""
+    """Have the launcher end the process tree, and wait for it, even if cancelled meanwhile."""
     if process.returncode is None:
         await asyncio.shield(asyncio.ensure_future(_terminate(process)))
 

@@ -41,7 +41,7 @@ class Environment(NamedTuple):
 
 
 class NotUsed(UserError):
-    """There is something at the place of a virtual environment, and it is left alone."""
+    """There is something where a virtual environment would be, and it is not used."""
 
     def __init__(self, venv: Path, why: str) -> None:
         super().__init__(f"the environment {str(venv)!r} is not used: {why}")
@@ -134,7 +134,7 @@ def _asked(venv: Path, _stamp: tuple[int, int, int]) -> bool:
 
 
 def _ask_git(venv: Path) -> bool:
-    """Return whether git tracks anything there; where there is no repository it does not."""
+    """Return whether git tracks anything there; where there is no repository, it does not."""
     try:
         ran = subprocess.run(
             ("git", *QUIET, "ls-files", "-z", "--", venv.name),
@@ -146,5 +146,5 @@ def _ask_git(venv: Path) -> bool:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired):
-        return True  # Nobody can tell.
+        return True  # It cannot be known.
     return bool(ran.stdout)

@@ -1,4 +1,4 @@
-"""Find the sandbox of this machine; where none works, nothing of the project is run."""
+"""Find the sandbox of this machine; without one, no command of the project is run."""
 
 import sys
 

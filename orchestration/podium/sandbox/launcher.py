@@ -54,14 +54,14 @@ def main() -> None:
     else:
         os.kill(supervisor, signal.SIGKILL)
     _end_all()
-    if os.getppid() != spec["parent"]:  # Nobody else is left to tidy up.
+    if os.getppid() != spec["parent"]:  # Nobody else is left to clean up.
         sys.path.append(spec["packages"])
         removal: Any = importlib.import_module("podium.workspace.removal")
         removal.remove_tree(Path(spec["private"]))
 
 
 def _supervise(spec: dict[str, Any]) -> None:
-    """Run the command confined, report how it ended, and leave."""
+    """Run the command confined, report how it ended, and exit."""
     try:
         _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         _drop_capabilities()
@@ -103,7 +103,7 @@ def _end_all() -> None:
 
 
 def _reap() -> set[int]:
-    """Return the children that have ended; left alone, a fork bomb's would pile up."""
+    """Return the children that have ended; if ignored, a fork bomb's would pile up."""
     ended: set[int] = set()
     with suppress(ChildProcessError):
         while pid := os.waitpid(-1, os.WNOHANG)[0]:
@@ -125,7 +125,7 @@ def _children() -> list[int]:
 
 
 def _drop_capabilities() -> None:
-    """See to it that a command of root's has no capability from its start.
+    """Make sure that a command run as root has no capabilities from the start.
 
     With one it could make a device node in its worktree, which Landlock lets it open.
     """

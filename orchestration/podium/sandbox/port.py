@@ -22,11 +22,11 @@ class NoSandbox(UserError):
 
 
 class SandboxFailed(UserError):
-    """The sandbox could not start a command, or ended without saying how it went."""
+    """The sandbox could not start a command, or ended without reporting the outcome."""
 
 
 class Command(Frozen):
-    """What to run, and all that it may touch: there is no network, and no other file."""
+    """What to run, and everything that it may touch: no network, and no other files."""
 
     argv: tuple[str, ...] = Field(min_length=1)
     cwd: Path = Field(description="Absolute; always readable.")
@@ -45,7 +45,7 @@ class Command(Frozen):
 
 
 class Completed(Frozen):
-    """How a command ended; a command that a signal ended has 128 plus its number."""
+    """How a command ended; one that was ended by a signal has 128 plus the signal's number."""
 
     exit_status: int
     output: str = Field(description="Both streams as they came; the middle left out if long.")
@@ -54,7 +54,7 @@ class Completed(Frozen):
 
 
 class Spawned(Protocol):
-    """A running confined process that is talked to over its standard streams."""
+    """A running confined process that one communicates with over its standard streams."""
 
     @property
     def stdin(self) -> StreamWriter:
@@ -76,7 +76,7 @@ class Spawned(Protocol):
         ...
 
     def kill(self) -> None:
-        """End it with everything that it started; `wait` tells when that is done."""
+        """End it and everything that it started; `wait` returns when that is done."""
         ...
 
     async def wait(self) -> int:

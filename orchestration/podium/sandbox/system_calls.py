@@ -89,7 +89,7 @@ class _Program(ctypes.Structure):
 
 
 def restrict() -> None:
-    """Lay the rules on the calling process and all that it will start; there is no way back.
+    """Apply the rules to the calling process and all that it will start; this is irreversible.
 
     Raises:
         OSError: The kernel does not take them, or the machine is of a kind we do not know.

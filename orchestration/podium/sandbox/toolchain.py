@@ -148,8 +148,8 @@ def _allowed(more: Iterable[str], workspace: Path, venv: Path | None) -> Iterato
         if _shows_users_files(wanted, workspace, venv):
             message = (
                 f"sandbox.readable: {path!r} shows files of the workspace {str(workspace)!r}, and "
-                "tests could run these instead of a task's; take it out: commands have the "
-                "task's files, and of the workspace the virtual environment"
+                "tests could run these instead of a task's; remove it: commands get the "
+                "task's files and, of the workspace, only its virtual environment"
             )
             raise NotReadable(message)
         yield wanted

@@ -1,4 +1,4 @@
-"""A trial of a sandbox: a program tries to get out, and we look what it reached.
+"""A trial of a sandbox: a program tries to get out, and we check what it reached.
 
 What it should not reach is ours and made for it: a mark to write, a secret to read, sockets
 that listen.  Only the home directory is the user's; the program asks for a list of it and is
@@ -92,7 +92,7 @@ class Trial:
         self._opened.close()
 
     def command(self, memory_mb: int) -> Command:
-        """Return the command that tries; it exits with `EXPECTED` when it is through."""
+        """Return the command that tries; it exits with `EXPECTED` when it has finished."""
         surroundings = toolchain.surroundings(self.inside)
         bait = {
             "mark": str(self._mark),

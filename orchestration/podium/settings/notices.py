@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class Notices:
-    """Standing messages by subject, so that good news can take bad news back."""
+    """Standing messages by subject, so that each can be withdrawn when it no longer holds."""
 
     def __init__(self) -> None:
         self.on_change: Callable[[], None] = lambda: None
@@ -12,7 +12,7 @@ class Notices:
         self._messages: dict[str, tuple[str, ...]] = {}
 
     def put(self, subject: str, *messages: str) -> None:
-        """Say ``messages`` about ``subject`` from now on, instead of what was said before."""
+        """Show ``messages`` about ``subject`` from now on, in place of earlier ones."""
         if self._messages.get(subject, ()) == messages:
             return
         if messages:

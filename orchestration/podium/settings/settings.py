@@ -1,4 +1,4 @@
-"""The configuration as it is now: for the engine, and for a server that checks plans alike."""
+"""The configuration as it is now, for the engine and for the language server alike."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +14,7 @@ Stamps: TypeAlias = tuple[object, ...]
 
 
 class Settings:
-    """Reads the configuration again when a file of it, or the user's trust, changed.
+    """Rereads the configuration when one of its files, or the user's trust, has changed.
 
     Args:
         workspace: Whose configuration.
@@ -55,7 +55,7 @@ class Settings:
             return Configuration()
 
     def facts(self) -> WorkspaceFacts:
-        """Return what plans are checked against; another object when that is something else."""
+        """Return what plans are checked against; a new object when it has changed."""
         categories = frozenset(self.usable().categories)
         if categories != self._facts.categories:
             self._facts = WorkspaceFacts(self._workspace, categories)

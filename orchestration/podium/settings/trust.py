@@ -39,12 +39,12 @@ def trust(workspace: Path, agreed: Mapping[str, str] | None = None) -> None:
 
 
 def distrust(workspace: Path) -> None:
-    """Take the trust back."""
+    """Revoke the trust."""
     trust_file(workspace).unlink(missing_ok=True)
 
 
 def changed(workspace: Path) -> str | None:
-    """Return what differs from what the user agreed to, or `None` if they did not or nothing does.
+    """Return what differs from what the user agreed to; `None` if nothing does or they never did.
 
     Raises:
         ConfigurationError: The configuration cannot be read.
@@ -61,9 +61,9 @@ def changed(workspace: Path) -> str | None:
 
 
 def agreed_to(workspace: Path) -> dict[str, str] | None:
-    """Return what the user agreed to, or `None` if they did not, or nobody can tell."""
+    """Return what the user agreed to, or `None` if they did not, or it cannot be known."""
     try:
-        state_directory(workspace)  # What is in somebody else's directory is nobody's word.
+        state_directory(workspace)  # A directory of somebody else proves nothing.
         path, agreed = json.loads(trust_file(workspace).read_bytes())
     except (OSError, StateError, ValueError, TypeError):
         return None

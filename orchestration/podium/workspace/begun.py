@@ -1,4 +1,4 @@
-"""What is made beside its place and moved there when it is whole: a crash leaves no half of it.
+"""What is made beside its place and moved there when complete: a crash leaves nothing half made.
 
 For a worktree that is the worktree itself, and each file that is written into it.
 """
@@ -20,7 +20,7 @@ def file_beginning(place: Path) -> Path:
 
 
 def beginnings(place: Path) -> tuple[Path, ...]:
-    """Return all that was begun for the directory ``place`` and is there still."""
+    """Return all that was begun for the directory ``place`` and is still there."""
     files = place.parent.glob(f".{escape(place.name)}~*.new")
     return (beginning(place), *files)
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from podium.workspace import beneath
 
 _MAX_BYTES: Final = 2_000
-"""Of a path that is opened at once; with one more name it is within every system's limit."""
+"""Of a path that is opened in one call; with one more name it is within every system's limit."""
 
 
 class Folder(NamedTuple):

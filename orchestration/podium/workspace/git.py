@@ -39,7 +39,7 @@ _EXCLUDED = "__pycache__/\n*.pyc\n.DS_Store\n"
 
 
 class BranchMovedError(GitError):
-    """A run's branch is not where it was expected; what was judged is judged again."""
+    """A run's branch is not where it was expected; what was judged must be judged again."""
 
 
 class Conflict(Frozen):
@@ -64,7 +64,7 @@ class Repository(History):
 
     @classmethod
     async def open(cls, workspace: Path, state: Path, *, umask: int) -> "Repository":
-        """Return the private repository of ``workspace``, made in ``state`` at first use.
+        """Return the private repository of ``workspace``, created in ``state`` on first use.
 
         Args:
             workspace: The root of the user's repository.
@@ -89,7 +89,7 @@ class Repository(History):
 
     async def fetch_base(self) -> Commit:
         """Fetch and return the commit that the user has checked out."""
-        # The user's own git accepted the owner of this repository in `open`.
+        # `open` has checked that the user's own git accepts the owner of this repository.
         upload_pack = "git -c safe.directory=* upload-pack"
         ref = "refs/podium/base"
         async with self._fetching:
@@ -118,9 +118,9 @@ class Repository(History):
         return directory
 
     async def clean_checkout(self, name: str, commit: Commit) -> Path:
-        """Return a checkout of exactly ``commit``; whatever a command left there is gone."""
+        """Return a checkout of exactly ``commit``; whatever a command left there is removed."""
         directory = self.checkout_of(name)
-        # Made anew: what ran there may have changed files behind the index's back.
+        # Made afresh: what ran there may have changed files without the index knowing.
         await self._check_out(directory, commit)
         return directory
 
@@ -220,7 +220,7 @@ class Repository(History):
             raise BranchMovedError(message) from error
 
     async def branch_head(self, run: RunId) -> Commit | None:
-        """Return where a run's branch is, or `None` before it was moved first."""
+        """Return where a run's branch is, or `None` if it was never moved."""
         return await self.resolve(branch_of(run))
 
     async def commit_of(self, job: JobId) -> Commit | None:
@@ -228,11 +228,13 @@ class Repository(History):
         return await self.resolve(job_ref(job))
 
     async def _says(self, commit: Commit, tree: TreeHash, parent: Commit) -> bool:
-        """Whether a commit is what would be made now; a reference alone is no evidence."""
+        """Whether a commit is what would be made now; a reference alone proves nothing."""
         return await self.tree_of(commit) == tree and await self.parents(commit) == (parent,)
 
     async def _initialise(self, object_format: str) -> None:
-        fresh = self._state / ".repository.git.new"  # Renamed when whole: a crash leaves no half.
+        fresh = (
+            self._state / ".repository.git.new"
+        )  # Renamed when complete: a crash leaves nothing half made.
         await asyncio.to_thread(remove_tree, fresh)
         await run_git(
             *(
@@ -247,7 +249,7 @@ class Repository(History):
             environment=ISOLATED,
         )
         (fresh / "info").mkdir()
-        for key in ("core.protectNTFS", "core.protectHFS"):  # `.GIT` and its like are no files.
+        for key in ("core.protectNTFS", "core.protectHFS"):  # `.GIT` and the like are rejected.
             await run_git(
                 *(f"--git-dir={fresh}", "config", key, "true"),
                 cwd=self._state,
@@ -256,7 +258,7 @@ class Repository(History):
         fresh.rename(self.directory)
 
     async def _check_out(self, directory: Path, commit: Commit) -> None:
-        """Make ``directory`` anew; it appears whole or not at all."""
+        """Make ``directory`` afresh; it appears whole or not at all."""
         fresh = beginning(directory)
         index = self._index(directory)
         index.parent.mkdir(parents=True, exist_ok=True)

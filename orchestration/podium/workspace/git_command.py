@@ -12,7 +12,7 @@ from podium.errors import UserError
 
 TIMEOUT_S = 600
 GRACE_S = 5
-"""For git to take its locks away once it is told to end."""
+"""For git to remove its locks once it is told to terminate."""
 MAX_OUTPUT_BYTES = 200_000_000
 OLDEST = (2, 38)
 """The first with ``git merge-tree --write-tree``."""
@@ -78,7 +78,7 @@ async def run_git(
     umask: int = -1,
     inherited: Sequence[int] = (),
 ) -> Ran:
-    """Run git to its end.
+    """Run git until it exits.
 
     Args:
         arguments: What follows ``git``.
@@ -151,7 +151,7 @@ async def _converse(process: asyncio.subprocess.Process, text: bytes | None, lim
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """End git; what is killed outright leaves its locks behind."""
+    """Terminate git; one that is killed outright leaves its locks behind."""
     with suppress(ProcessLookupError):
         process.terminate()
     try:
@@ -171,7 +171,7 @@ async def _feed(process: asyncio.subprocess.Process, text: bytes | None) -> None
 
 
 async def _read(stream: asyncio.StreamReader, limit: int) -> bytes:
-    """Return at most ``limit`` bytes; the rest is read and dropped, so that git can end."""
+    """Return at most ``limit`` bytes; the rest is read and discarded, so that git can exit."""
     kept = bytearray()
     while chunk := await stream.read(1 << 16):
         kept += chunk[: max(0, limit - len(kept))]

@@ -1,4 +1,4 @@
-"""Files that are held while git writes, by the git commands too.
+"""Files that are locked while git writes, by the git commands too.
 
 A git that has outlived its engine still holds what it inherited, so the next engine can tell
 whether anything of the last one is at work.
@@ -19,7 +19,7 @@ _POLL_S: Final = 0.1
 
 @contextmanager
 def opened(path: Path) -> Generator[int]:
-    """Open a guard, made at first use; closing it lets it go, unless a git holds it still."""
+    """Open a guard, created on first use; closing it releases it, unless a git still holds it."""
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         yield descriptor
@@ -29,17 +29,17 @@ def opened(path: Path) -> Generator[int]:
 
 @contextmanager
 def shared(path: Path) -> Generator[int]:
-    """Hold a guard beside others that do."""
+    """Hold a guard, shared with others."""
     with opened(path) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         yield descriptor
 
 
 async def take(descriptor: int, otherwise: str) -> None:
-    """Hold a guard alone, as soon as no other does.
+    """Hold a guard exclusively, as soon as nobody else does.
 
     Raises:
-        GitError: Another does not let it go; its message is ``otherwise``.
+        GitError: Somebody else does not release it; the message is ``otherwise``.
     """
     try:
         async with asyncio.timeout(TIMEOUT_S):

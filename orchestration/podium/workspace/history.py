@@ -11,7 +11,7 @@ from podium.workspace import guard
 from podium.workspace.git_command import ISOLATED, MAX_OUTPUT_BYTES, Ran, run_git
 
 GUARD: Final = "guard"
-"""In the repository; whatever git works there holds it."""
+"""In the repository; every git that works there holds it."""
 MAX_DIFF_BYTES = 2_000_000
 MAX_BLOB_BYTES = 20_000_000
 _STATUS = {"A": "added", "M": "modified", "D": "deleted", "T": "modified"}

@@ -1,6 +1,6 @@
 """What an agent's worktree may not bring into a commit.
 
-Each of these does something on the machine of whoever checks the commit out: a
+Each of these does something on the machine where the commit is checked out: a
 nested repository runs its configuration the next time git is used inside it, a
 link out of the tree makes a later write land elsewhere.
 """
@@ -25,7 +25,7 @@ _OF_THE_TREE = re.compile(
     r"(invalid path .*|BOM is .*|failed to encode .*|open\(.*\): Permission denied)$",
     re.MULTILINE,
 )
-"""What git says of a worktree that it cannot take: the fault of whoever filled it."""
+"""What git says of a worktree that it cannot take: the worker's fault, not the machine's."""
 
 
 class UncommittableError(ToolRetry):
@@ -33,7 +33,7 @@ class UncommittableError(ToolRetry):
 
 
 def refuse_places(worktree: Path) -> None:
-    """Refuse a tree with anything called ``.git`` in it, or with a path that git passes by.
+    """Refuse a tree with anything called ``.git`` in it, or with a path that git skips.
 
     Worktrees are made without a ``.git``.  Beyond the system's limit of a path git looks at
     nothing and says no more than a warning, so work would be lost.
@@ -88,7 +88,7 @@ def refuse_what_git_refused(complaint: str) -> None:
     """
     found = _OF_THE_TREE.search(complaint)
     if found is not None:
-        message = f"git does not take what is in the tree: {found[1]}; mend or remove it"
+        message = f"git does not take what is in the tree: {found[1]}; fix or remove it"
         raise UncommittableError(message) from None
 
 

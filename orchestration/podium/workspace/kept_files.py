@@ -46,7 +46,7 @@ class KeptFiles:
         self._repository = repository
 
     async def keep(self, base: Commit, merged: Commit) -> None:
-        """Give the files that git will replace, or remove, a second name."""
+        """Give a second name to the files that git will replace or remove."""
         for it in await self._changes(base, merged):
             place, kept = self._workspace / it.path, self._directory / it.path
             _make_directories(self._directory, it.path, like=self._workspace)
@@ -58,9 +58,9 @@ class KeptFiles:
                 shutil.copy2(place, kept, follow_symlinks=False)
 
     async def give_back(self, base: Commit, merged: Commit) -> None:
-        """Put them in their places again, and remove what the merge has added."""
+        """Put them back, and remove what the merge has added."""
         if not self._directory.is_dir():
-            return  # Git has not written yet.
+            return  # Git has not written anything yet.
         index = await self._index()
         for it in await self._changes(base, merged):
             place = self._workspace / it.path

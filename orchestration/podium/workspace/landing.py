@@ -53,7 +53,7 @@ async def checkout(
     with guard.opened(repository.directory.parent / GUARD) as descriptor:
         await guard.take(
             descriptor,
-            "git still works at an earlier merge in your repository; let it end, or end it",
+            "git is still working on an earlier merge in your repository; wait for it, or end it",
         )
         held = Checkout(workspace, git_directory, repository, descriptor)
         await held.settle()
@@ -61,7 +61,7 @@ async def checkout(
 
 
 async def settle(workspace: Path, repository: Repository) -> None:
-    """Finish or take back what a merge that was killed has left in the user's repository, if any.
+    """Finish or undo what a killed merge has left in the user's repository, if anything.
 
     Raises:
         GitError: That cannot be done now.
@@ -124,7 +124,7 @@ class Checkout:
         await self._forget()
 
     async def settle(self) -> None:
-        """Finish or take back a merge that was killed on the way."""
+        """Finish or undo a merge that was killed halfway."""
         merged = await self._repository.resolve(NOTE)
         if merged is None and not self._is_lock_ours():
             return
@@ -186,8 +186,8 @@ class Checkout:
         except (GitError, OSError) as error:
             # The note stays, and what was kept.
             message = (
-                f"files of a merge that broke off could not be given back: {error}; "
-                "correct that, and merge again to have it done"
+                f"files of an interrupted merge could not be restored: {error}; "
+                "correct that, then merge again to restore them"
             )
             raise GitError(message) from error
 
@@ -198,7 +198,7 @@ class Checkout:
                 os.fsync(file.fileno())
         except FileExistsError as error:
             message = (
-                f"{str(self._lock)!r} exists: another git is at work in your repository, or was "
+                f"{str(self._lock)!r} exists: another git is running in your repository, or was "
                 "killed there; end it, or remove that file, then merge"
             )
             raise GitError(message) from error

@@ -9,7 +9,7 @@ from podium.workspace.history import GUARD
 
 
 async def clear(state: Path) -> None:
-    """Remove them, after whatever an earlier engine has left at work has ended.
+    """Remove them, once everything that an earlier engine left running has ended.
 
     Only the engine of this state directory may, before its first git.
 

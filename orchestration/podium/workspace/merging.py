@@ -116,7 +116,7 @@ async def _refuse_elsewhere(repository: Repository, spec: MergeRun, now: Checked
         raise CannotMerge(message)
     if not await repository.is_ancestor(spec.base, now.commit):
         message = (
-            f"run {spec.run!r} started on {began}, but {here} does not hold that commit any more, "
+            f"run {spec.run!r} started on {began}, but {here} no longer contains that commit, "
             f"and the merge would bring it back; `git merge {spec.base[:12]}` if you want it, "
             "then merge; or discard the run"
         )

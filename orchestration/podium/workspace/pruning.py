@@ -1,4 +1,4 @@
-"""Forget commits of the private repository that nobody needs any more.
+"""Forget commits of the private repository that are no longer needed.
 
 Runs' branches and jobs' references are all that keeps agents' commits.  Git's own collection is
 switched off there: it does not know the worktrees' index files, and would take objects away

@@ -1,6 +1,6 @@
 """Remove a directory whatever was done to it.
 
-Whoever filled it may have taken its own rights to it away, or nested folders until no path
+Its author may have removed its own permissions, or nested folders until no path
 reaches the last one and no stack is deep enough for a recursion.  So this goes down and up by
 descriptors, of which two are open at a time.
 """

@@ -26,7 +26,7 @@ class _Acceptance(NamedTuple):
 
 
 def acceptance_problems(case: Case) -> Iterator[Problem]:
-    """Yield tasks without acceptance command or references, and commands that are none."""
+    """Yield tasks without acceptance command or references, and commands that are not commands."""
     judged = [(node, _acceptance(node.entry)) for node in case.tasks]
     names = {name for _, it in judged for name, _ in it.names}
     missing = {it for it in names if not case.facts.has_command(it)}
@@ -35,7 +35,9 @@ def acceptance_problems(case: Case) -> Iterator[Problem]:
             yield problem.shifted(node.first_line)
         for name, span in found.names if missing else ():
             if name in missing:
-                message = f"no command {name!r} was found on this machine; see that agents have it"
+                message = (
+                    f"no command {name!r} was found on this machine; make sure that agents have it"
+                )
                 yield information("unknown-command", span.shifted(node.first_line), message)
     without_command = [node.task.id for node, it in judged if not it.has_command]
     yield from _share(
@@ -47,7 +49,7 @@ def acceptance_problems(case: Case) -> Iterator[Problem]:
 
 @lru_cache(maxsize=MAX_ITEMS)
 def _acceptance(entry: Entry) -> _Acceptance:
-    """Judge one task, once for as long as its text stays."""
+    """Judge one task, once per text."""
     problems: list[Problem] = []
     names: list[tuple[str, Span]] = []
     span = (entry.item.id or entry.item.lead).span
@@ -62,7 +64,7 @@ def _acceptance(entry: Entry) -> _Acceptance:
     n_commands = 0
     for text, at, *_ in accept:
         if trouble := command_trouble(text):
-            message = f"this is no command: {trouble}; write what must exit with status 0"
+            message = f"this is not a command: {trouble}; write what must exit with status 0"
             problems.append(error("no-command", at, message))
             continue
         n_commands += 1

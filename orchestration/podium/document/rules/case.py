@@ -12,7 +12,7 @@ from podium.domain.base import TaskId
 from podium.domain.waves import waves
 
 MAX_SUGGESTIONS = 20
-"""How many times a check looks for what was meant: comparing words is what costs most."""
+"""How often one check looks for what was meant: comparing words is the most expensive part."""
 MAX_LISTED = 8
 
 
@@ -53,7 +53,7 @@ class Case:
         return found
 
     def comes_after(self, task_id: str, other: str) -> bool:
-        """Whether a task surely starts after ``other`` is done."""
+        """Whether a task certainly starts after ``other`` is done."""
         return bool(self._earlier.get(task_id, 0) & self._bits.get(other, 0))
 
     def suggest(self, word: str, known: Collection[str]) -> str | None:

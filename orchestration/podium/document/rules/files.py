@@ -1,4 +1,4 @@
-"""Files that tasks name: they exist or are marked new, and their lines are inside them."""
+"""Files that tasks name: they exist or are marked new, and their line ranges are valid."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -60,7 +60,7 @@ def file_problems(case: Case) -> Iterator[Problem]:
 
 @lru_cache(maxsize=MAX_ITEMS)
 def _claims(entry: Entry) -> _Claims:
-    """Return what a task claims about files, worked out once for as long as its text stays."""
+    """Return what a task claims about files, computed once per text."""
     made: list[_Claim] = []
     for number, it in enumerate((*entry.files, *entry.references)):
         reference = it.reference
@@ -118,7 +118,7 @@ def _lines_inside(it: FileValue, n_lines: int) -> Iterator[Problem]:
     first = it.reference.first_line
     if it.lines is None or first is None:
         return
-    message = f"{it.reference.path!r} has {n_lines} lines; name lines inside it, or none"
+    message = f"{it.reference.path!r} has {n_lines} lines; name lines within it, or none"
     fixes = change_to(it.lines, f"{first}-{n_lines}") if first < n_lines else ()
     yield error("line-range", it.lines, message, *fixes)
 
@@ -135,7 +135,7 @@ def _missing(
         message = f"{author} creates {path!r}, but this task need not come after it; add 'after'"
         return error("file-not-found", it.path, message, *fixes)
     advice = "correct it or mark it '(new)'" if can_be_new else "correct it"
-    message = f"{path!r} is no file of this workspace; {advice}"
+    message = f"{path!r} was not found in this workspace; {advice}"
     mark = Fix("Mark as new", (Edit(it.end, " (new)"),))
     nearest = change_to(it.path, case.nearest_path(path))
     return error("file-not-found", it.path, message, *nearest, *([mark] if can_be_new else []))

@@ -1,4 +1,4 @@
-"""The order of tasks: none waits for itself or for nothing, none shares a file with another."""
+"""The order of tasks: no cycles, no unknown tasks, no file shared with another task."""
 
 from collections.abc import Iterator
 

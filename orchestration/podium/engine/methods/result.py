@@ -1,4 +1,4 @@
-"""What a run has brought: its difference and its report."""
+"""What a run has produced: its diff and its report."""
 
 import asyncio
 import os
@@ -38,7 +38,7 @@ async def diff(engine: Engine, _peer: Peer, params: Diff) -> Params:
         merge = f"; it is commit {run.merged[:12]} of your repository" if run.merged else ""
         message = (
             f"run {run.id!r} was over more than {KEPT_DAYS} days ago, "
-            f"and its commits are not kept any more{merge}"
+            f"and its commits are no longer kept{merge}"
         )
         raise Refused(message)
     return {

@@ -26,7 +26,7 @@ async def merge(engine: Engine, _peer: Peer, params: PlanParams) -> Params:
         params.plan, lambda it: not it.phase.is_merging or bool(it.paused)
     )
     if after.run is None or after.run.merged is None:
-        message = after.problem or after.paused or "the merge was given up; nothing was changed"
+        message = after.problem or after.paused or "the merge was abandoned; nothing was changed"
         raise Refused(message)
     return {"commit": after.run.merged}
 
