@@ -25,7 +25,7 @@ from harness.lsp_editor import BareEditor, editing
 from podium.document import render
 from podium.domain.base import CallId, JobId, PlanId, TaskId
 from podium.domain.effect import JobSpec
-from podium.domain.event import TurnTaken
+from podium.domain.events.progress import TurnTaken
 from podium.domain.plan import Plan, Requirement, Task
 from podium.domain.transcript import Usage
 from podium.engine.context import Engine

@@ -19,24 +19,18 @@ from tempfile import TemporaryDirectory
 
 from podium.domain.base import CallId, Commit, JobId, PlanId, RunId, TaskId, TreeHash
 from podium.domain.effect import IntegrateTask, JobSpec, JudgeRun, JudgeTask, ReviewTask, WorkTask
-from podium.domain.event import (
-    ApprovalGranted,
-    CallSent,
-    DocumentChanged,
+from podium.domain.events import Event
+from podium.domain.events.ends import (
     DocumentWritten,
-    Event,
-    GateJudged,
     RunJudged,
     RunPrepared,
-    RunStarted,
     TaskIntegrated,
     TaskJudged,
     TaskReviewed,
     TaskSubmitted,
-    Todo,
-    TodosChanged,
-    TurnTaken,
 )
+from podium.domain.events.people import ApprovalGranted, DocumentChanged, RunStarted
+from podium.domain.events.progress import CallSent, GateJudged, Todo, TodosChanged, TurnTaken
 from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import FileReference, Plan, Task
 from podium.domain.request import Request

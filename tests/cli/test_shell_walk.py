@@ -76,7 +76,7 @@ def test_a_plan_that_is_edited_is_not_approved_unread(walker: Shell) -> None:
     walker.write(document, "## Request\n\nGreet people.\n")
     path = walker.root / done(walker("plan", document, "--wait")).out.strip()
     assert path == walker.root / document
-    assert "Nobody can answer here; say so with --yes" in walker("approve").complaint
+    assert "there is no terminal to answer on; agree with --yes" in walker("approve").complaint
     assert walker("approve", "nothing").status == 2
     text = path.read_text()
     path.write_text(text.replace("greeting.py", "nowhere.py"))

@@ -31,41 +31,41 @@ from podium.domain.effect import (
     TaskJob,
     WorkTask,
 )
-from podium.domain.event import (
-    ApprovalGranted,
-    CallSent,
-    DocumentChanged,
+from podium.domain.events import Event
+from podium.domain.events.ends import (
     DocumentWritten,
-    Event,
-    FindingDismissed,
-    FixAsked,
-    GateJudged,
     JobFailed,
-    MergeAsked,
     Merged,
     MergeMade,
     MergeRefused,
     PlanDrafted,
-    PlanRejected,
-    QuestionAnswered,
-    RequestMade,
-    RunCancelled,
     RunCleaned,
-    RunDiscarded,
     RunJudged,
-    RunPaused,
     RunPrepared,
-    RunResumed,
-    RunStarted,
     TaskConflicted,
     TaskEscalated,
     TaskIntegrated,
     TaskJudged,
-    TaskRetried,
     TaskReviewed,
     TaskSubmitted,
-    TurnTaken,
 )
+from podium.domain.events.people import (
+    ApprovalGranted,
+    DocumentChanged,
+    FindingDismissed,
+    FixAsked,
+    MergeAsked,
+    PlanRejected,
+    QuestionAnswered,
+    RequestMade,
+    RunCancelled,
+    RunDiscarded,
+    RunPaused,
+    RunResumed,
+    RunStarted,
+    TaskRetried,
+)
+from podium.domain.events.progress import CallSent, GateJudged, TurnTaken
 from podium.domain.finding import Finding, Severity
 from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import FileReference, Plan, Question, Task

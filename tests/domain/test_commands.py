@@ -7,7 +7,7 @@ import pytest
 from domain.lives import APPROVED, STARTED, WAITING, WHOLE, Life
 from podium.domain.command_table import COMMANDS, Verb
 from podium.domain.commands import allowed, command
-from podium.domain.event import Event
+from podium.domain.events import Event
 from podium.domain.phase import Phase
 
 ASKED = "request -> draft\ndrafted [Q1 Q2] -> write\nwritten h1 [Q1 Q2]\n"

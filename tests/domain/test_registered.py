@@ -6,7 +6,8 @@ import pytest
 
 from podium.domain.base import Frozen
 from podium.domain.effect import Job, JobSpec
-from podium.domain.event import Event, Fact
+from podium.domain.events import Event
+from podium.domain.events.fact import Fact
 from podium.domain.transitions import TRANSITIONS
 
 

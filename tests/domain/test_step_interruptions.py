@@ -6,7 +6,10 @@ import pytest
 
 from domain.lives import PLAN, STARTED, Life, task, turn
 from podium.domain.base import JobId, TaskId
-from podium.domain.event import Event, JobFact, RunResumed, TaskEscalated, TaskRetried
+from podium.domain.events import Event
+from podium.domain.events.ends import TaskEscalated
+from podium.domain.events.fact import JobFact
+from podium.domain.events.people import RunResumed, TaskRetried
 from podium.domain.request import Request
 from podium.domain.run import TaskPhase
 from podium.domain.step import fold, step

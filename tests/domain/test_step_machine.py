@@ -23,19 +23,15 @@ from podium.domain.effect import (
     Reached,
     WorkTask,
 )
-from podium.domain.event import (
-    EVENT,
+from podium.domain.events import EVENT, Event
+from podium.domain.events.ends import Merged, TaskReviewed
+from podium.domain.events.fact import JobFact
+from podium.domain.events.people import FindingDismissed, MergeAsked, RunResumed
+from podium.domain.events.progress import (
     CallCharged,
     CallFact,
     CallSent,
-    Event,
-    FindingDismissed,
-    JobFact,
-    MergeAsked,
-    Merged,
     ModelSwitched,
-    RunResumed,
-    TaskReviewed,
     Todo,
     TodosChanged,
     TurnTaken,

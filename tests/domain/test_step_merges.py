@@ -4,7 +4,7 @@ import pytest
 
 from domain.lives import PLAN, WAITING, WHOLE, Life
 from podium.domain.effect import JudgeRun, MergeRun
-from podium.domain.event import MergeAsked
+from podium.domain.events.people import MergeAsked
 
 MERGES = {
     "merged": f"""{WAITING}

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from domain.lives import STARTED, Life, call, turn
 from podium.domain.base import CallId, JobId, TaskId
-from podium.domain.event import CallSent
+from podium.domain.events.progress import CallSent
 
 T1 = TaskId("T1")
 WORKING = f"{STARTED}\nprepared -> work T1\n"

@@ -12,10 +12,10 @@ from functools import partial
 from pathlib import Path
 
 from podium.document import parse
-from podium.domain import effect, event
+from podium.domain import effect
 from podium.domain.base import FindingId, TreeHash
 from podium.domain.effect import JobSpec
-from podium.domain.event import Event
+from podium.domain.events import Event, ends, progress
 from podium.domain.finding import Finding, Severity
 from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.run import Candidate
@@ -75,14 +75,14 @@ async def _carry_out(engine: Engine, spec: JobSpec) -> list[Event]:  # noqa: PLR
     match spec:
         case effect.DraftPlan():
             await _hold(engine)
-            return [event.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan, read="")]
+            return [ends.PlanDrafted(plan=plan, job=job, content=parse(plan, PLAN).plan, read="")]
         case effect.WriteDocument():
             await change_document(DirectCalls(engine), plan, lambda _: PLAN, label="Plan drafted")
-            return [event.DocumentWritten(plan=plan, job=job)]
+            return [ends.DocumentWritten(plan=plan, job=job)]
         case effect.WriteAnswer() | effect.TickTasks():
-            return [event.DocumentWritten(plan=plan, job=job)]
+            return [ends.DocumentWritten(plan=plan, job=job)]
         case effect.CleanRun():
-            return [event.RunCleaned(plan=plan, job=job)]
+            return [ends.RunCleaned(plan=plan, job=job)]
         case effect.MergeRun():
             return [await _merge(engine, spec)]
         case effect.WorkTask():
@@ -103,7 +103,7 @@ async def _work(engine: Engine, spec: effect.WorkTask) -> list[Event]:
     (tree / "slug.py").write_text("def slugify(title):\n    return title.lower()\n")
     commit = await repository.commit_all(tree, parent=spec.base, message="Slugs", job=spec.job)
     return [
-        event.TaskSubmitted(
+        ends.TaskSubmitted(
             plan=spec.plan,
             job=spec.job,
             task=spec.task.id,
@@ -119,12 +119,12 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
     plan, job = spec.plan, spec.job
     match spec:
         case effect.PrepareRun() if (engine.state / "unprepared").exists():
-            return [event.JobFailed(plan=plan, job=job, reason="the disk is full")]
+            return [ends.JobFailed(plan=plan, job=job, reason="the disk is full")]
         case effect.PrepareRun():
             now = await repository.fetch_checked_out()
             await repository.move_branch(spec.run, now.commit, None)
             tree = await repository.tree_of(now.commit)
-            prepared = event.RunPrepared(
+            prepared = ends.RunPrepared(
                 plan=plan, job=job, branch=now.branch, base=now.commit, base_tree=tree
             )
             return [prepared]
@@ -133,10 +133,12 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             assert not isinstance(merged, Conflict)
             tree = await repository.tree_of(merged)
             verdicts = [
-                event.GateJudged(plan=plan, job=job, task=spec.task.id, verdict=_passed(gate, tree))
+                progress.GateJudged(
+                    plan=plan, job=job, task=spec.task.id, verdict=_passed(gate, tree)
+                )
                 for gate in gates_of_task(spec.task)
             ]
-            judged = event.TaskJudged(
+            judged = ends.TaskJudged(
                 plan=plan, job=job, task=spec.task.id, candidate=merged, tree=tree, onto=spec.onto
             )
             return [*verdicts, judged]
@@ -151,7 +153,7 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             )
             verdict = _passed(Gate.REVIEW, spec.tree)
             return [
-                event.TaskReviewed(
+                ends.TaskReviewed(
                     plan=plan,
                     job=job,
                     task=spec.task.id,
@@ -164,7 +166,7 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             await repository.move_branch(spec.run, spec.candidate, spec.onto)
             tree = await repository.tree_of(spec.candidate)
             return [
-                event.TaskIntegrated(
+                ends.TaskIntegrated(
                     plan=plan, job=job, task=spec.task.id, head=spec.candidate, tree=tree
                 )
             ]
@@ -172,10 +174,10 @@ async def _judge(engine: Engine, spec: JobSpec) -> list[Event]:
             tree = await repository.tree_of(spec.head)
             await _hold(engine)
             passed = [
-                event.GateJudged(plan=plan, job=job, verdict=_passed(gate, tree))
+                progress.GateJudged(plan=plan, job=job, verdict=_passed(gate, tree))
                 for gate in gates_of_whole(spec.tasks)
             ]
-            return [*passed, event.RunJudged(plan=plan, job=job, tree=tree)]
+            return [*passed, ends.RunJudged(plan=plan, job=job, tree=tree)]
         case _:
             raise AssertionError(spec)
 
@@ -186,9 +188,9 @@ async def _merge(engine: Engine, spec: effect.MergeRun) -> Event:
             engine.workspace, await engine.repository(), spec, partial(unsaved_paths, engine)
         )
     except CannotMerge as error:
-        return event.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
+        return ends.MergeRefused(plan=spec.plan, job=spec.job, reason=str(error))
     assert not isinstance(commit, Candidate)
-    return event.Merged(plan=spec.plan, job=spec.job, commit=commit)
+    return ends.Merged(plan=spec.plan, job=spec.job, commit=commit)
 
 
 def _passed(gate: Gate, tree: TreeHash) -> Verdict:

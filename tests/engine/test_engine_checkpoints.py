@@ -12,7 +12,8 @@ import pytest
 from podium import domain
 from podium.domain.base import PlanId
 from podium.domain.board import Board
-from podium.domain.event import DocumentChanged, Event, RequestMade
+from podium.domain.events import Event
+from podium.domain.events.people import DocumentChanged, RequestMade
 from podium.domain.request import Request
 from podium.domain.step import fold
 from podium.engine import checkpoints as module

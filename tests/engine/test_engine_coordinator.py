@@ -8,16 +8,10 @@ import pytest
 
 from podium.domain.base import CallId, JobId, PlanId
 from podium.domain.effect import JobSpec
-from podium.domain.event import (
-    CallSent,
-    DocumentWritten,
-    Event,
-    JobFailed,
-    RequestMade,
-    RunPaused,
-    RunResumed,
-    TurnTaken,
-)
+from podium.domain.events import Event
+from podium.domain.events.ends import DocumentWritten, JobFailed
+from podium.domain.events.people import RequestMade, RunPaused, RunResumed
+from podium.domain.events.progress import CallSent, TurnTaken
 from podium.domain.request import Phase
 from podium.domain.transcript import Usage, UserMessage
 from podium.engine import coordinator as module

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from podium.domain.base import PlanId
-from podium.domain.event import PlanRejected, RequestMade
+from podium.domain.events.people import PlanRejected, RequestMade
 from podium.domain.transcript import AssistantMessage, Message, UserMessage
 from podium.engine.journal import Journal
 from podium.engine.journal_file import SCHEMA_VERSION, JournalError
@@ -133,7 +133,7 @@ FULL_DISK = """
     import asyncio, resource, sys
     from pathlib import Path
     from podium.domain.base import PlanId
-    from podium.domain.event import RequestMade
+    from podium.domain.events.people import RequestMade
     from podium.domain.transcript import UserMessage
     from podium.engine.journal import Journal
     from podium.engine.journal_file import JournalError
@@ -179,7 +179,7 @@ ENDLESS = """
     import asyncio, sys
     from pathlib import Path
     from podium.domain.base import PlanId
-    from podium.domain.event import RequestMade
+    from podium.domain.events.people import RequestMade
     from podium.domain.transcript import UserMessage
     from podium.engine.journal import Journal
     from podium.jobs.port import Addition

@@ -9,7 +9,8 @@ import pytest
 
 from domain.lives import PLAN, STARTED, Life, call
 from podium.domain.base import JobId
-from podium.domain.event import CallSent, RunPaused, RunResumed
+from podium.domain.events.people import RunPaused, RunResumed
+from podium.domain.events.progress import CallSent
 from podium.engine.coordinator import Coordinator
 from podium.engine.journal import Journal
 from podium.engine.leases import Leases

@@ -8,7 +8,7 @@ import pytest
 from engine.engine_home import git
 from podium.domain.base import JobId, PlanId, RunId, TaskId
 from podium.domain.board import Board
-from podium.domain.event import RequestMade
+from podium.domain.events.people import RequestMade
 from podium.domain.request import Request
 from podium.domain.transcript import UserMessage
 from podium.engine.journal import Journal

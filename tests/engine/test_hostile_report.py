@@ -5,18 +5,10 @@ from collections.abc import Iterator
 from domain.lives import PLAN, STARTED, Life, turn
 from engine.engine_home import Home
 from podium.domain.base import JobId, PlanId, TaskId
-from podium.domain.event import (
-    ApprovalGranted,
-    DocumentChanged,
-    Event,
-    GateJudged,
-    ModelSwitched,
-    RequestMade,
-    RunPaused,
-    TaskReviewed,
-    TaskSubmitted,
-    TurnTaken,
-)
+from podium.domain.events import Event
+from podium.domain.events.ends import TaskReviewed, TaskSubmitted
+from podium.domain.events.people import ApprovalGranted, DocumentChanged, RequestMade, RunPaused
+from podium.domain.events.progress import GateJudged, ModelSwitched, TurnTaken
 from podium.domain.transcript import ModelSwitch
 from podium.domain.verdict import Complaint, Place, Verdict
 from podium.engine.journal import Journal

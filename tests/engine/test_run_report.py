@@ -3,7 +3,7 @@ from decimal import Decimal
 from inline_snapshot import snapshot
 
 from podium.domain.base import CallId, Commit, FindingId, JobId, PlanId, RunId, TaskId, TreeHash
-from podium.domain.event import CallCharged, TurnTaken
+from podium.domain.events.progress import CallCharged, TurnTaken
 from podium.domain.finding import Finding, FindingState, Severity
 from podium.domain.plan import Plan, Task
 from podium.domain.request import Approval, Phase, Request

@@ -13,7 +13,9 @@ from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import ScriptedServer, serve
 from podium.domain.base import Commit, JobId, PlanId, Usd
 from podium.domain.effect import JobSpec, JudgeTask
-from podium.domain.event import CallSent, Event, TaskJudged
+from podium.domain.events import Event
+from podium.domain.events.ends import TaskJudged
+from podium.domain.events.progress import CallSent
 from podium.domain.request import Request
 from podium.domain.transcript import Message
 from podium.jobs.port import Addition, EngineCalls, Lease, NoMoney, OnHold

@@ -1,7 +1,7 @@
 from jobs.stage import TASK, Stage, git
 from podium.domain.base import JobId
 from podium.domain.effect import IntegrateTask, PrepareRun
-from podium.domain.event import RunPrepared, TaskIntegrated, TaskJudged
+from podium.domain.events.ends import RunPrepared, TaskIntegrated, TaskJudged
 
 
 async def begin(stage: Stage) -> RunPrepared:

@@ -1,5 +1,6 @@
 from jobs.stage import Stage
-from podium.domain.event import GateJudged, TaskConflicted, TaskJudged
+from podium.domain.events.ends import TaskConflicted, TaskJudged
+from podium.domain.events.progress import GateJudged
 
 
 async def test_each_gate_says_how_long_it_took(stage: Stage) -> None:

@@ -10,13 +10,9 @@ from models.playing import LITELLM_WARNS
 from podium.demo.scripted_server import ScriptedServer
 from podium.domain.base import Usd
 from podium.domain.effect import WorkTask
-from podium.domain.event import (
-    CallCharged,
-    CallSent,
-    Event,
-    TaskEscalated,
-    TurnTaken,
-)
+from podium.domain.events import Event
+from podium.domain.events.ends import TaskEscalated
+from podium.domain.events.progress import CallCharged, CallSent, TurnTaken
 from podium.errors import PodiumError
 from podium.jobs.port import Addition, Lease, NoMoney, OnHold, Paused
 from podium.models.budget import BudgetExceeded

@@ -7,7 +7,7 @@ from podium.demo.scenario import parse_scenario
 from podium.demo.scripted_server import serve
 from podium.domain.base import JobId
 from podium.domain.effect import ReviewTask
-from podium.domain.event import TaskReviewed
+from podium.domain.events.ends import TaskReviewed
 from podium.models.categories import NoOtherFamily
 
 pytestmark = LITELLM_WARNS

@@ -6,7 +6,8 @@ import pytest
 
 from podium.domain.base import Commit, JobId, PlanId, RunId, TaskId
 from podium.domain.effect import JobSpec, PrepareRun, WorkTask
-from podium.domain.event import Event, JobFailed
+from podium.domain.events import Event
+from podium.domain.events.ends import JobFailed
 from podium.domain.plan import Task
 from podium.errors import ModelError, ToolRetry, UserError
 from podium.jobs.port import Addition, Paused

@@ -8,7 +8,8 @@ import pytest
 from jobs.stage import TASK, Stage
 from podium.agent.conversation import Escalated
 from podium.domain.effect import WorkTask
-from podium.domain.event import CallSent, TaskEscalated, TaskSubmitted, TurnTaken
+from podium.domain.events.ends import TaskEscalated, TaskSubmitted
+from podium.domain.events.progress import CallSent, TurnTaken
 from podium.domain.transcript import AssistantMessage, Reply, Usage
 from podium.jobs.port import OnHold, Paused
 from podium.jobs.work_task import have_done

@@ -4,7 +4,8 @@ from jobs.stage import TASK, Stage, playing
 from models.playing import LITELLM_WARNS
 from podium.domain.base import JobId
 from podium.domain.effect import WorkTask
-from podium.domain.event import TaskEscalated, TaskSubmitted, TurnTaken
+from podium.domain.events.ends import TaskEscalated, TaskSubmitted
+from podium.domain.events.progress import TurnTaken
 from podium.domain.transcript import Message, UserMessage
 from podium.jobs import places
 

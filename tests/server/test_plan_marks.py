@@ -3,7 +3,7 @@
 from boards import complaint, finding, judged, request_of, running
 from editor_marks import check_plan
 
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.domain.request import Phase
 from podium.domain.run import TaskPhase
 from podium.domain.verdict import Gate, Outcome

@@ -14,7 +14,7 @@ from editor_marks import (
 )
 from sample_plan import PLAN
 
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.domain.run import TaskPhase
 from podium.domain.verdict import Gate, Outcome
 from podium_server.analysis.review import review

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.errors import ToolRetry
 from podium.tools.context import ToolContext
 from podium.tools.tool import AnyTool

@@ -1,4 +1,4 @@
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.tools.ask import ASK
 from podium.tools.context import Mode
 from podium.tools.note import NOTE

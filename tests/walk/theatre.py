@@ -19,7 +19,8 @@ import httpx
 
 from podium.demo.scripted_process import serve_in_process
 from podium.domain.base import PlanId
-from podium.domain.event import EVENT, TurnTaken
+from podium.domain.events import EVENT
+from podium.domain.events.progress import TurnTaken
 from podium.domain.request import Phase, Request
 from podium.protocol.client import EngineClient
 from podium.protocol.wire import Params

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from podium.domain.command_table import COMMANDS, Verb
-from podium.domain.event import Event
+from podium.domain.events import Event
 from podium.domain.request import Request
 
 _BY_EVENT = {kind.event: kind for kind in COMMANDS.values()}

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from podium.domain.base import CallId, Frozen, JobId, PlanId, RunId, Usd
 from podium.domain.effect import Job, JobSpec
-from podium.domain.event import CallSent
+from podium.domain.events.progress import CallSent
 from podium.domain.phase import Phase
 from podium.domain.plan import Plan, Question
 from podium.domain.run import Run, Spending

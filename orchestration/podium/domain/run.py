@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from podium.domain.base import Commit, FindingId, Frozen, RunId, TaskId, TreeHash, Usd
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.domain.finding import Finding, FindingState
 from podium.domain.paths import Held
 from podium.domain.plan import Plan, Task

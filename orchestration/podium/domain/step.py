@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator
 
 from podium.domain.commands import why_not
 from podium.domain.effect import CancelJobs, Effect, Reached
-from podium.domain.event import CallFact, Event, JobFact, JobFailed
+from podium.domain.events import Event
+from podium.domain.events.ends import JobFailed
+from podium.domain.events.fact import JobFact
+from podium.domain.events.progress import CallFact
 from podium.domain.request import Request
 from podium.domain.run import TaskPhase
 from podium.domain.transitions import TRANSITIONS

@@ -19,7 +19,7 @@ import structlog
 from podium.domain.base import PlanId
 from podium.domain.board import Board
 from podium.domain.effect import CancelJobs, Effect, Reached
-from podium.domain.event import Event
+from podium.domain.events import Event
 from podium.domain.request import Request
 from podium.domain.step import step
 from podium.engine.checkpoints import Checkpoints

@@ -24,7 +24,7 @@ from podium.document.hashing import intent_hash
 from podium.document.parsing import parse
 from podium.document.problem import Problem, ProblemSeverity
 from podium.domain.base import PlanId
-from podium.domain.event import DocumentChanged
+from podium.domain.events.people import DocumentChanged
 from podium.engine.coordinator import Coordinator
 from podium.engine.journal_file import JournalError
 from podium.engine.offers import DocumentHolder, NotTaken, Offers

@@ -20,7 +20,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 from pydantic import TypeAdapter, ValidationError
 
 from podium.domain.base import PlanId
-from podium.domain.event import EVENT, Event
+from podium.domain.events import EVENT, Event
 from podium.domain.transcript import Message
 from podium.engine.journal_file import JournalError, LastRows, explain, last_rows, open_file
 from podium.jobs.port import Addition

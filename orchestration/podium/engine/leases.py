@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from podium.domain.base import CallId, PlanId
-from podium.domain.event import CallSent
+from podium.domain.events.progress import CallSent
 from podium.domain.request import Request
 from podium.engine.coordinator import Coordinator
 from podium.jobs.port import Lease, NoMoney, OnHold

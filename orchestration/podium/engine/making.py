@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from podium.configuration import Configuration
 from podium.domain.base import JobId, PlanId, Usd
 from podium.domain.effect import JobSpec
-from podium.domain.event import CallSent, Event
+from podium.domain.events import Event
+from podium.domain.events.progress import CallSent
 from podium.domain.transcript import Message
 from podium.engine.context import Engine
 from podium.engine.leases import Leases

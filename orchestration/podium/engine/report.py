@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from podium.domain.event import CallCharged, TurnTaken
+from podium.domain.events.progress import CallCharged, TurnTaken
 from podium.domain.finding import Finding, FindingState
 from podium.domain.request import Phase, Request
 from podium.domain.run import Run, TaskPhase

@@ -1,7 +1,7 @@
 """A run's branch: begun at the user's commit, moved to accepted candidates, merged, removed."""
 
 from podium.domain.effect import CleanRun, IntegrateTask, MergeRun, PrepareRun
-from podium.domain.event import (
+from podium.domain.events.ends import (
     Merged,
     MergeMade,
     MergeRefused,

@@ -4,7 +4,7 @@ from podium.agent.conversation import Escalated
 from podium.document import parse, replace_keeping_request, tick
 from podium.document.editing import answer_question
 from podium.domain.effect import DraftPlan, TickTasks, WriteAnswer, WriteDocument
-from podium.domain.event import DocumentWritten, JobFailed, PlanDrafted
+from podium.domain.events.ends import DocumentWritten, JobFailed, PlanDrafted
 from podium.domain.roles import PLANNER
 from podium.jobs import places
 from podium.jobs.casting import cast, play

@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from podium.domain.base import TaskId
 from podium.domain.effect import Job
-from podium.domain.event import CallSent, Event, ModelSwitched, TurnTaken
+from podium.domain.events import Event
+from podium.domain.events.progress import CallSent, ModelSwitched, TurnTaken
 from podium.domain.roles import Role
 from podium.domain.transcript import ModelSwitch, Reply
 from podium.jobs.port import Addition, EngineCalls, Lease, NoMoney, Paused

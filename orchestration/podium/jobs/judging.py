@@ -6,7 +6,8 @@ from pathlib import Path
 
 from podium.domain.base import Commit
 from podium.domain.effect import JudgeRun, JudgeTask
-from podium.domain.event import GateJudged, RunJudged, TaskConflicted, TaskJudged
+from podium.domain.events.ends import RunJudged, TaskConflicted, TaskJudged
+from podium.domain.events.progress import GateJudged
 from podium.domain.gate_policy import gates_of_task, gates_of_whole
 from podium.domain.plan import Task
 from podium.domain.verdict import Gate, Outcome, Verdict

@@ -13,7 +13,8 @@ from pydantic import Field
 from podium.configuration import Configuration
 from podium.domain.base import Frozen, JobId, PlanId, Usd
 from podium.domain.effect import JobSpec
-from podium.domain.event import CallSent, Event
+from podium.domain.events import Event
+from podium.domain.events.progress import CallSent
 from podium.domain.transcript import Message
 from podium.errors import PodiumError
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from podium.agent.conversation import Agent, Escalated
 from podium.configuration import Configuration
 from podium.domain.effect import ReviewTask
-from podium.domain.event import TaskReviewed
+from podium.domain.events.ends import TaskReviewed
 from podium.domain.finding import Finding
 from podium.domain.roles import REVIEWER
 from podium.domain.transcript import Message

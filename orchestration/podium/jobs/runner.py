@@ -9,7 +9,7 @@ import structlog
 
 from podium.domain.base import JobId, PlanId
 from podium.domain.effect import JobSpec
-from podium.domain.event import JobFailed
+from podium.domain.events.ends import JobFailed
 from podium.errors import ModelError, UserError
 from podium.jobs.port import Paused, Reporter
 

@@ -2,7 +2,8 @@
 
 from podium.agent.conversation import Escalated
 from podium.domain.effect import WorkTask
-from podium.domain.event import Event, TaskEscalated, TaskSubmitted
+from podium.domain.events import Event
+from podium.domain.events.ends import TaskEscalated, TaskSubmitted
 from podium.domain.roles import WORKER
 from podium.jobs import places
 from podium.jobs.conversations import RecordedInbox

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from podium.domain.base import Frozen
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.domain.paths import covers, path_trouble, plain_path
 from podium.errors import ToolRetry
 from podium.sandbox.port import Completed

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from podium.domain.base import Frozen
-from podium.domain.event import Todo
+from podium.domain.events.progress import Todo
 from podium.errors import ToolRetry
 from podium.text.plain import one_line
 from podium.tools.context import Mode, ToolContext

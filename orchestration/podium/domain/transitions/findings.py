@@ -2,7 +2,7 @@
 
 from podium.domain.base import TaskId, known
 from podium.domain.effect import JudgeRun
-from podium.domain.event import FindingDismissed, FixAsked, TaskRetried
+from podium.domain.events.people import FindingDismissed, FixAsked, TaskRetried
 from podium.domain.finding import Finding, FindingState
 from podium.domain.paths import covers
 from podium.domain.plan import FileReference, Task

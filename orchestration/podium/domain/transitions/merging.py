@@ -6,7 +6,8 @@ is a tree of its own: it is judged first, and then exactly that one is merged.
 
 from podium.domain.base import known
 from podium.domain.effect import JudgeRun, MergeRun
-from podium.domain.event import MergeAsked, Merged, MergeMade, MergeRefused, RunCleaned
+from podium.domain.events.ends import Merged, MergeMade, MergeRefused, RunCleaned
+from podium.domain.events.people import MergeAsked
 from podium.domain.gate_policy import is_whole_proven, not_passed
 from podium.domain.request import Phase, Request
 from podium.domain.run import Candidate

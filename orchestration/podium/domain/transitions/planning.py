@@ -2,11 +2,10 @@
 
 from podium.domain.base import JobId
 from podium.domain.effect import DraftPlan, PlanningJob, TickTasks, WriteAnswer, WriteDocument
-from podium.domain.event import (
+from podium.domain.events.ends import DocumentWritten, PlanDrafted
+from podium.domain.events.people import (
     ApprovalGranted,
     DocumentChanged,
-    DocumentWritten,
-    PlanDrafted,
     PlanRejected,
     QuestionAnswered,
     RequestMade,

@@ -5,13 +5,8 @@ from decimal import Decimal
 
 from podium.domain.base import TaskId, known
 from podium.domain.effect import JudgeRun, MergeRun, PlanningJob, TaskJob, TickTasks
-from podium.domain.event import (
-    CallCharged,
-    CallFact,
-    CallSent,
-    GateJudged,
+from podium.domain.events.ends import (
     JobFailed,
-    ModelSwitched,
     RunJudged,
     RunPrepared,
     TaskConflicted,
@@ -20,6 +15,13 @@ from podium.domain.event import (
     TaskJudged,
     TaskReviewed,
     TaskSubmitted,
+)
+from podium.domain.events.progress import (
+    CallCharged,
+    CallFact,
+    CallSent,
+    GateJudged,
+    ModelSwitched,
     TodosChanged,
     TurnTaken,
 )

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from podium.domain.base import known
 from podium.domain.effect import JobSpec, PrepareRun, TickTasks
-from podium.domain.event import (
+from podium.domain.events.people import (
     RunCancelled,
     RunDiscarded,
     RunPaused,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
-from podium.domain.event import Fact
+from podium.domain.events.fact import Fact
 from podium.domain.request import Request
 
 E = TypeVar("E", bound=Fact)

@@ -7,7 +7,7 @@ from pydantic import Field
 from podium.domain.base import FindingId, Frozen, PlanId, QuestionId, TaskId, Usd
 from podium.domain.command_table import COMMANDS, Verb
 from podium.domain.commands import why_not
-from podium.domain.event import EVENT, Event
+from podium.domain.events import EVENT, Event
 from podium.engine.context import Engine, Refused
 from podium.protocol.wire import Params, Peer
 

@@ -10,7 +10,7 @@ from podium.document.rendering import skeleton
 from podium.domain.base import Frozen, PlanId
 from podium.domain.command_table import Verb
 from podium.domain.commands import command
-from podium.domain.event import ApprovalGranted, RequestMade
+from podium.domain.events.people import ApprovalGranted, RequestMade
 from podium.domain.request import Request
 from podium.engine.context import Engine, Refused
 from podium.engine.documents import CurrentDocument

@@ -5,7 +5,7 @@ import os
 from pathlib import Path
 
 from podium.domain.base import Commit, TaskId
-from podium.domain.event import CallCharged, TurnTaken
+from podium.domain.events.progress import CallCharged, TurnTaken
 from podium.domain.run import Run, TaskRun
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.commanding import PlanParams

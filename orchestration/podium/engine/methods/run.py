@@ -3,7 +3,7 @@
 import secrets
 
 from podium.domain.base import RunId
-from podium.domain.event import MergeAsked, RunStarted
+from podium.domain.events.people import MergeAsked, RunStarted
 from podium.domain.request import Request
 from podium.engine.context import Engine, Refused
 from podium.engine.methods.commanding import PlanParams, budget, record

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from podium.agent.conversation import Escalated
-from podium.domain.event import Todo, TodosChanged
+from podium.domain.events.progress import Todo, TodosChanged
 from podium.domain.roles import WORKER
 from podium.domain.transcript import Message
 from podium.jobs import places
