@@ -155,7 +155,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
     with suppress(ProcessLookupError):
         process.terminate()
     try:
-        await asyncio.wait_for(process.wait(), GRACE_S)
+        await asyncio.wait_for(process.communicate(), GRACE_S)  # Its pipes end after it.
     except TimeoutError:
         with suppress(ProcessLookupError):
             process.kill()
