@@ -195,7 +195,11 @@ async def test_who_starts_a_command_has_no_key_either(
     before = children()
     talking = await jail.sandbox.spawn(command)
     (starter,) = children() - before
-    environment = await asyncio.to_thread(Path(f"/proc/{starter}/environ").read_bytes)
+    environ = Path(f"/proc/{starter}/environ")
+    async with asyncio.timeout(30):
+        # Empty until it has begun to be another program.
+        while not (environment := await asyncio.to_thread(environ.read_bytes)):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
     talking.kill()
     await talking.wait()
     assert b"LANG=" in environment

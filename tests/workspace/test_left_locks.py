@@ -22,7 +22,7 @@ async def test_a_cancelled_git_takes_its_locks_away(workspace: Path, tmp_path: P
         '"$(dirname "$0")/pid"\nexec sleep 60\n'
     )
     (workspace / "a.txt").write_text("b\n")
-    environment = {"GIT_EDITOR": f"sh '{editor}'"} | {
+    environment = {"GIT_EDITOR": f"exec sh '{editor}'"} | {
         f"GIT_COMMITTER_{it}": "a@example.org" for it in ("NAME", "EMAIL")
     }
     committing = asyncio.create_task(
