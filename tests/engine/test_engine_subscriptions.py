@@ -137,7 +137,7 @@ def judged(output: str, phase: Phase = Phase.RUNNING) -> Request:
         tasks={TaskId("T1"): task},
         judgements=(verdict,),
     )
-    return Request(id=PlanId("a"), approved_text="what was approved", phase=phase, run=run)
+    return Request(id=PlanId("a"), approved=Plan(id=PlanId("a")), phase=phase, run=run)
 
 
 @pytest.mark.parametrize(
@@ -159,4 +159,4 @@ async def test_outputs_stay_out_of_what_is_large_or_past(
     for verdict in (run.tasks[TaskId("T1")].history[0].verdict, run.judgements[0]):
         assert bool(verdict.output) is has_outputs
         assert verdict.complaints == (Complaint(message="wrong"),)
-    assert "approved_text" not in told
+    assert "approved" not in told

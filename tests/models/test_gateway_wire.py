@@ -45,7 +45,7 @@ async def test_text_calls_usage_and_cost_arrive(model: str) -> None:
     assert reply.cost_usd == Decimal("0.0045")  # 1000 at $3 and 100 at $15 a million
     assert reply.model == model
     assert reply.family == model.partition("/")[0]
-    assert reply.switches == ()
+    assert play.switches == []
     assert play.budget.spent_usd == reply.cost_usd
 
 

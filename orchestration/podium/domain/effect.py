@@ -59,7 +59,6 @@ class WriteAnswer(Job):
     path: str
     question: QuestionId
     answer: str
-    over: str = Field(default="", description="The answer that it replaces.")
 
 
 class TickTasks(Job):

@@ -35,7 +35,6 @@ class Request(Frozen):
     revision: int = Field(default=0, description="How many drafts were asked for.")
     n_jobs: int = Field(default=0, description="Makes the ids of small jobs distinct.")
     approval: Approval | None = None
-    approved_text: str = ""
     approved: Plan | None = Field(default=None, description="What the approved text says.")
     was_revoked: bool = Field(default=False, description="An edit has revoked an approval.")
     paused: str = Field(default="", description="Why nothing goes on, empty when it does.")

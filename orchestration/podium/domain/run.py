@@ -140,7 +140,6 @@ class Run(Frozen):
         default="", description="The user's, where it started; empty for a detached HEAD."
     )
     base: Commit | None = None
-    base_tree: TreeHash | None = None
     head: Commit | None = None
     tree: TreeHash | None = None
     tasks: dict[TaskId, TaskRun]

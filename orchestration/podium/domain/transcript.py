@@ -112,4 +112,3 @@ class Reply(Frozen):
     family: str
     usage: Usage
     cost_usd: Usd
-    switches: tuple[ModelSwitch, ...] = ()

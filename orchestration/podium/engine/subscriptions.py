@@ -19,7 +19,7 @@ from podium.protocol.wire import Disconnected, Peer, RawJson
 INTERVAL_S = 0.04
 MAX_REQUEST_BYTES: Final = 500_000
 
-UNTOLD: Final[dict[str, Any]] = {"approved_text": True, "approved": True}
+UNTOLD: Final[dict[str, Any]] = {"approved": True}
 """What clients have in the document or the run already."""
 _OUTPUT: Final = {"__all__": {"verdict": {"output": True}}}
 EVIDENCE: Final[dict[str, Any]] = UNTOLD | {

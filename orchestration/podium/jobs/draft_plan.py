@@ -73,12 +73,12 @@ async def write_document(spec: WriteDocument, services: Services) -> None:
 
 
 async def write_answer(spec: WriteAnswer, services: Services) -> None:
-    """Put an answer where its question stands, unless somebody types another one there."""
+    """Put an answer where its question stands, unless somebody has typed one there."""
 
     def answered(text: str) -> str:
         questions = parse(spec.plan, text).plan.questions
-        now = next((it.answer for it in questions if it.id == spec.question), spec.over)
-        return answer_question(text, spec.question, spec.answer) if now == spec.over else text
+        is_answered = any(it.answer.strip() for it in questions if it.id == spec.question)
+        return text if is_answered else answer_question(text, spec.question, spec.answer)
 
     await change_document(
         services.engine,

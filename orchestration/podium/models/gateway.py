@@ -80,7 +80,6 @@ class Gateway:
             CallFailed: The only model failed, or one in a way that no other would mend.
             NoModelAnswered: All models of a longer list failed.
         """
-        switches: list[ModelSwitch] = []
         failures: list[CallFailed] = []
         for model, following in zip_longest(ask.models, ask.models[1:]):
             try:
@@ -89,12 +88,12 @@ class Gateway:
                 failures.append(failure)
                 if following is None or not failure.switchable:
                     break
-                switch = ModelSwitch(from_model=model, to_model=following, reason=failure.reason)
-                switches.append(switch)
                 if on_switch is not None:
-                    on_switch(switch)
+                    on_switch(
+                        ModelSwitch(from_model=model, to_model=following, reason=failure.reason)
+                    )
             else:
-                return reply.evolve(switches=tuple(switches))
+                return reply
         raise failures[0] if len(failures) == 1 else NoModelAnswered(failures)
 
     async def aclose(self) -> None:

@@ -52,7 +52,6 @@ def document_changed(request: Request, event: DocumentChanged) -> Request:
 @after(QuestionAnswered)
 def question_answered(request: Request, event: QuestionAnswered) -> Request:
     """Have the answer written where the question stands."""
-    asked = next(it for it in request.questions if it.id == event.question)
     request, job = request.numbered(f"{request.id}/answer")
     return request.expecting(
         WriteAnswer(
@@ -61,7 +60,6 @@ def question_answered(request: Request, event: QuestionAnswered) -> Request:
             path=request.path,
             question=event.question,
             answer=event.answer,
-            over=asked.answer,
         )
     )
 
@@ -72,9 +70,7 @@ def approval_granted(request: Request, event: ApprovalGranted) -> Request:
     if event.hash != request.hash:
         return request
     approval = Approval(hash=event.hash, by=event.by, at=event.at)
-    request = request.evolve(
-        approval=approval, approved_text=event.text, approved=event.content, was_revoked=False
-    )
+    request = request.evolve(approval=approval, approved=event.content, was_revoked=False)
     if request.phase.has_live_run:
         return request.evolve(paused="") if request.paused == REVOKED else request
     return request.evolve(phase=Phase.APPROVED, problem="")

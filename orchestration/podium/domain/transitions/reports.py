@@ -111,7 +111,6 @@ def run_prepared(request: Request, event: RunPrepared) -> Request:
     run = run_of(request).evolve(
         branch=event.branch,
         base=event.base,
-        base_tree=event.base_tree,
         head=event.base,
         tree=event.base_tree,
     )
