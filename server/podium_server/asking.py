@@ -7,7 +7,7 @@ from lsprotocol import types
 from pygls.exceptions import JsonRpcException
 
 from podium.errors import UserError
-from podium.text.plain import paragraph
+from podium.text.plain import one_line, paragraph
 from podium_server.session import EditorSession
 
 
@@ -19,19 +19,21 @@ async def ask(
     Raises:
         UserError: This client can ask for nothing; ``otherwise`` says how to go on without.
     """
+    shown = {one_line(it): it for it in options}
     if "input" in session.client.extras:
         params: dict[str, Any] = {"prompt": prompt}
         if options:
-            params["options"] = list(options)
+            params["options"] = list(shown)
         answer = await _request(session, "podium/input", params)
         text = (
             cast("Mapping[str, object]", answer).get("text")
             if isinstance(answer, Mapping)
             else None
         )
-        return text.strip() or None if isinstance(text, str) else None
+        return shown.get(text, text.strip()) or None if isinstance(text, str) else None
     if options:
-        return await choose(session, prompt, options, otherwise=otherwise)
+        chosen = await choose(session, prompt, list(shown), otherwise=otherwise)
+        return shown.get(chosen or "")
     raise UserError(otherwise)
 
 

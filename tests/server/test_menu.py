@@ -60,6 +60,13 @@ def test_an_open_question_is_answered_by_an_option_or_freely() -> None:
     ]
 
 
+def test_an_option_is_shown_as_it_is_and_answered_as_it_stands() -> None:
+    text = PLAN.replace("ascii | unicode", "asc\u202eii | unicode")
+    offered = menu(at(text, "options"), request_of(text, Phase.INTERVIEWING))[0]
+    assert offered.startswith("Answer Q1: asc\ufffdii [")
+    assert offered.endswith("answer=asc\u202eii")
+
+
 def test_without_an_engine_an_option_is_written_into_the_document() -> None:
     assert "Answer 'ascii' [open-question]" in menu(at(PLAN, "Q1"))
     assert "  - answer: ascii\n" in after_fix(at(PLAN, "Q1"), "Answer 'ascii'")

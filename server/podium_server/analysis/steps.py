@@ -12,6 +12,7 @@ from podium.domain.finding import Finding
 from podium.domain.plan import Question
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskRun
+from podium.text.plain import one_line
 from podium_server.analysis.as_shown import as_shown
 from podium_server.analysis.runs import run_of
 from podium_server.command_names import name_of
@@ -74,7 +75,9 @@ def question_steps(snapshot: PlanSnapshot, question: Question) -> tuple[EditorCo
     """Return the ways to answer an open question: its options, and any other answer."""
     of_question = {"plan": snapshot.plan, "question": question.id}
     options = tuple(
-        EditorCommand("podium.answer", f"Answer {question.id}: {it}", {**of_question, "answer": it})
+        EditorCommand(
+            "podium.answer", f"Answer {question.id}: {one_line(it)}", {**of_question, "answer": it}
+        )
         for it in question.options
     )
     return (*options, EditorCommand("podium.answer", f"Answer {question.id}…", of_question))
