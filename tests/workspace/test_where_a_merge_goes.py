@@ -48,7 +48,7 @@ def stay(_workspace: Path) -> None:
         (
             MAIN,
             reset,
-            "'main' (at {base}), but 'main' (at {now}) no longer holds that commit",
+            "'main' (at {base}), but 'main' (at {now}) no longer contains that commit",
         ),
         (MAIN, amend, "`git merge {base}` if you want it, then merge; or discard the run"),
         (
