@@ -72,5 +72,15 @@ async def test_what_a_killed_engine_left_of_a_plan_is_gone_when_the_next_starts(
     assert watcher.notices == []
 
 
+async def test_a_lock_of_a_killed_git_is_not_in_the_next_engines_way(home: Home) -> None:
+    repository = await Repository.open(home.workspace, home.state, umask=0o022)
+    await repository.fetch_base()
+    lock = repository.directory / "refs/podium/base.lock"
+    lock.touch()
+    watcher = await home.watch()
+    await watcher.carry_out("slugs")
+    assert not lock.exists()
+
+
 def names(folder: Path) -> set[str]:
     return {it.name for it in folder.iterdir()}
