@@ -8,6 +8,8 @@ from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from podium.domain.base import PlanId
+from podium.domain.command_table import Verb
+from podium.domain.commands import command
 from podium.domain.request import Phase, Request
 from podium.domain.run import TaskPhase
 from podium.domain.standing import spent, standing, task_phase
@@ -74,7 +76,7 @@ class RunProgress:
         self._begun.add(token)
         begin = types.WorkDoneProgressBegin(
             title=f"podium: {one_line(request.title, 60) or plan}",
-            cancellable=request.phase is not Phase.MERGING,
+            cancellable=command(request, Verb.CANCEL).is_allowed,
             message=_message(request),
             percentage=_percentage(request),
         )
